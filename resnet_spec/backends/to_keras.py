@@ -1,0 +1,125 @@
+"""Graph -> Keras functional model, on whichever backend Keras runs; layer names are path names."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, assert_never
+
+import keras
+
+from resnet_spec.backends.lowest_padding import LowestPadding2D
+from resnet_spec.ir import Graph, Node, ops
+
+
+def to_keras(graph: Graph, *, seed: int = 0, dtype: str = "float32") -> keras.Model:
+    """Build the model.
+
+    Args:
+        graph: what to build.
+        seed: initial weights and dropout follow from it and a layer's path name alone, whatever the order of building.
+        dtype: Keras's dtype policy of the layers; the last layer and the outputs are float32.
+
+    Returns:
+        A model from float32 images of shape (batch, height, width, channels) to the graph's outputs.
+
+    """
+    tensors: dict[str, Any] = {}
+    for node in graph:
+        policy = "float32" if node.name in graph.outputs else dtype
+        inputs = [tensors[name] for name in node.inputs]
+        if isinstance(node.op, ops.Input):
+            tensors[node.name] = keras.Input(node.shape, name=node.name, dtype="float32")
+        else:
+            layer = _layer(node, _Settings(node.name, policy, seed))
+            tensors[node.name] = layer(inputs if len(inputs) > 1 else inputs[0])
+    outputs = [tensors[name] for name in graph.outputs]
+    return keras.Model(tensors[graph.input.name], outputs if len(outputs) > 1 else outputs[0])
+
+
+class _Settings:
+    """What every layer is given: its name, its dtype policy, and seeds of its own."""
+
+    def __init__(self, name: str, dtype: str, seed: int) -> None:
+        self.common = {"name": name, "dtype": dtype}
+        self._key = f"{seed}/{name}"
+
+    def seed(self, what: str) -> int:
+        digest = hashlib.sha256(f"{self._key}/{what}".encode()).digest()
+        return int.from_bytes(digest[:4], "big") >> 1
+
+    def initializer(self, name: str) -> Any:
+        config = {} if name in ("zeros", "ones") else {"seed": self.seed("kernel")}
+        return keras.initializers.get({"class_name": name, "config": config})
+
+
+def _layer(node: Node, settings: _Settings) -> Any:
+    op, common = node.op, settings.common
+    layers = keras.layers
+    match op:
+        case ops.Conv2D():
+            return layers.Conv2D(
+                op.filters,
+                op.kernel_size,
+                strides=op.strides,
+                padding=op.padding,
+                dilation_rate=op.dilation_rate,
+                groups=op.groups,
+                use_bias=op.use_bias,
+                kernel_initializer=settings.initializer(op.kernel_initializer),
+                kernel_regularizer=_l2(op.l2),
+                **common,
+            )
+        case ops.BatchNorm():
+            return layers.BatchNormalization(
+                momentum=op.momentum, epsilon=op.epsilon, scale=op.scale, center=op.center, **common
+            )
+        case ops.GroupNorm():
+            return layers.GroupNormalization(op.groups, epsilon=op.epsilon, scale=op.scale, center=op.center, **common)
+        case ops.LayerNorm():
+            return layers.LayerNormalization(epsilon=op.epsilon, scale=op.scale, center=op.center, **common)
+        case ops.Activation():
+            return layers.Activation(op.function, **common)
+        case ops.MaxPool():
+            return layers.MaxPooling2D(op.pool_size, strides=op.strides, padding=op.padding, **common)
+        case ops.AvgPool():
+            return layers.AveragePooling2D(op.pool_size, strides=op.strides, padding=op.padding, **common)
+        case ops.GlobalAvgPool():
+            return layers.GlobalAveragePooling2D(**common)
+        case ops.Pad():
+            if op.fill == "lowest":
+                return LowestPadding2D(op.padding, **common)
+            return layers.ZeroPadding2D(op.padding, data_format="channels_last", **common)
+        case ops.PadChannels():
+            # Read as channels first, the last two axes are width and channels: zeros for channels without a new layer.
+            return layers.ZeroPadding2D(((0, 0), (op.before, op.after)), data_format="channels_first", **common)
+        case ops.Dropout():
+            return layers.Dropout(op.rate, seed=settings.seed("dropout"), **common)
+        case ops.Flatten():
+            return layers.Flatten(**common)
+        case ops.Dense():
+            return layers.Dense(
+                op.units,
+                use_bias=op.use_bias,
+                activation=op.activation,
+                kernel_initializer=settings.initializer(op.kernel_initializer),
+                kernel_regularizer=_l2(op.l2),
+                **common,
+            )
+        case ops.Add():
+            return layers.Add(**common)
+        case ops.Normalize():
+            return _normalize(op, common)
+        case ops.Input():
+            raise AssertionError("an input is made by `keras.Input`")
+    assert_never(op)
+
+
+def _normalize(op: ops.Normalize, common: dict[str, str]) -> Any:
+    if op.channel_order == "rgb":
+        return keras.layers.Rescaling(list(op.scale), list(op.offset), **common)
+    rescaling = keras.layers.Rescaling(list(op.scale), list(op.offset), **common)
+    return lambda image: rescaling(image[..., ::-1])
+
+
+def _l2(factor: float) -> Any:
+    return keras.regularizers.L2(factor) if factor else None

@@ -1,0 +1,81 @@
+"""Graph and weights -> ONNX bytes, through Keras and tf2onnx."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+
+from resnet_spec.backends.keras_weights import set_weights
+from resnet_spec.backends.to_keras import to_keras
+from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic, InputError
+from resnet_spec.ir import Graph
+
+OUTPUTS = ("logits", "probabilities")
+
+
+def to_onnx_via_tf2onnx(graph: Graph, weights: Mapping[str, np.ndarray], *, opset: int) -> bytes:
+    """Convert a deployable graph (see `passes.make_deployable`) with the weights of its network.
+
+    Returns:
+        A model from `image`, float32 (batch, height, width, channels), to `logits` and `probabilities`.
+
+    Raises:
+        InputError: Keras does not run on TensorFlow.
+        CheckFailed: tf2onnx met an operation that it cannot write.
+
+    """
+    if keras.backend.backend() != "tensorflow":
+        help = "run `KERAS_BACKEND=tensorflow resnet-spec export RUN`"
+        message = f"export through tf2onnx needs Keras on TensorFlow, not on {keras.backend.backend()}"
+        raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, help))
+    model = to_keras(graph)
+    set_weights(model, graph, weights)
+    return _convert(model, graph, opset)
+
+
+def _convert(model: keras.Model, graph: Graph, opset: int) -> bytes:
+    import tensorflow as tf
+    import tf2onnx
+
+    signature = [tf.TensorSpec((None, *graph.input.shape), tf.float32, name=graph.input.name)]
+
+    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+    def network(image: Any) -> dict[str, Any]:
+        return dict(zip(OUTPUTS, model(image, training=False), strict=True))
+
+    with _Complaints() as complaints:
+        proto, _ = tf2onnx.convert.from_function(network, input_signature=signature, opset=opset)
+    if complaints.lines:
+        # tf2onnx goes on after an operation that it does not know, and writes a file that no one can load.
+        raise CheckFailed(
+            Diagnostic(Code.EXPORT_INVALID, f"tf2onnx could not convert the network: {complaints.lines[0]}")
+        )
+    data: bytes = proto.SerializeToString()
+    return data
+
+
+class _Complaints(logging.Handler):
+    """Collects what tf2onnx logs as errors, and keeps its chatter off the terminal."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+    def __enter__(self) -> _Complaints:
+        self._logger = logging.getLogger("tf2onnx")
+        self._before = self._logger.level, self._logger.propagate
+        self._logger.addHandler(self)
+        self._logger.setLevel(logging.ERROR)
+        self._logger.propagate = False
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._logger.removeHandler(self)
+        self._logger.level, self._logger.propagate = self._before

@@ -1,0 +1,50 @@
+"""`evaluate`: the test figures, from the file that ships."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from resnet_spec.cli.option import DataPath, Json
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("evaluate", epilog="Example: resnet-spec evaluate runs/resnet20 --data cifar10.zip")(evaluate)
+
+
+def evaluate(
+    model: Annotated[Path, typer.Argument(metavar="RUN_OR_ONNX", help="A run directory, or an ONNX file of ours.")],
+    data: DataPath = None,
+    as_json: Json = False,
+) -> None:
+    """Score an ONNX file on the test images, with onnxruntime alone."""
+    from resnet_spec.cli.load_data import load_data, with_data
+    from resnet_spec.compile import compile_text
+    from resnet_spec.deploy.evaluate import evaluate as score
+    from resnet_spec.deploy.open_classifier import open_classifier
+    from resnet_spec.render.console import err
+    from resnet_spec.render.evaluation import print_evaluation
+
+    path = model / "model.onnx" if model.is_dir() else model
+    classifier = open_classifier(path)
+    compiled = with_data(compile_text(classifier.description.spec, f"{path} (spec)"), data)
+    dataset = load_data(compiled, lambda text: err().print(text, soft_wrap=True))
+    _refuse_other_classes(dataset.class_names, classifier.description.class_names)
+    found = score(classifier, dataset.test)
+    if as_json:
+        typer.echo(json.dumps({"model": str(path), **asdict(found)}))
+    else:
+        print_evaluation(str(path), found)
+
+
+def _refuse_other_classes(found: tuple[str, ...], known: tuple[str, ...]) -> None:
+    if found != known:
+        different = ", ".join(f"`{name}`" for name in sorted(set(found) ^ set(known))[:5]) or "their order"
+        message = f"the data's classes are not the network's: {different} differ"
+        raise InputError(Diagnostic(Code.DATA_MISMATCH, message, None, "use data with the classes of the training"))

@@ -1,0 +1,83 @@
+"""The entry point: commands, exit codes, and what is said when something fails."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from resnet_spec import __version__
+from resnet_spec.cli import build, check, evaluate, export, predict, report, show, train, zoo
+from resnet_spec.diagnostic import Failure
+
+app = typer.Typer(
+    name="resnet-spec",
+    help="A compiler for residual networks: one YAML spec to a checked, trained and verified ONNX classifier.",
+    epilog="Exit codes: 0 ok; 1 the spec is wrong; 2 usage; 3 data or I/O; 4 a check failed; 70 a bug of ours; "
+    "75 stopped.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _module in (check, show, build, train, export, evaluate, predict, report, zoo):
+    _module.register(app)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"resnet-spec {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Hold the options of the program itself."""
+
+
+def main() -> None:
+    """Run the program; every way out has an exit code of its own."""
+    try:
+        app()
+    except Failure as failure:
+        _say(failure)
+        _leave(failure.exit_code)
+    except KeyboardInterrupt:
+        _leave(75)
+    except BrokenPipeError:
+        _leave(0)
+    except OSError as error:
+        _say_line(f"error: {error.strerror or error}: {error.filename or 'output'}")
+        _leave(3)
+    except Exception as error:
+        if os.environ.get("RESNET_SPEC_DEBUG"):
+            raise
+        _say_line(
+            f"error: a bug in resnet-spec: {type(error).__name__}: {error}\n"
+            "Please report it; RESNET_SPEC_DEBUG=1 shows where it happened."
+        )
+        _leave(70)
+
+
+def _say(failure: Failure) -> None:
+    from resnet_spec.render.diagnostics import print_diagnostics
+
+    print_diagnostics(failure.diagnostics)
+
+
+def _say_line(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _leave(code: int) -> None:
+    """Exit without the interpreter complaining about streams that are closed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(code)

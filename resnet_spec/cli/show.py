@@ -1,0 +1,43 @@
+"""`show`: the layer table of a spec."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from resnet_spec.cli.option import Json, Settings, SpecName
+
+
+class Format(StrEnum):
+    """How the table is written."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show", epilog="Example: resnet-spec show resnet50 --format markdown")(show)
+
+
+def show(
+    spec: SpecName,
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.table,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    as_json: Json = False,
+) -> None:
+    """Print a network's layers: name, type, output shape, parameters, MACs, inputs."""
+    from resnet_spec.compile import compile_spec
+    from resnet_spec.render.facts import facts, markdown_layers, print_layers
+
+    compiled = compile_spec(spec, settings)
+    if as_json or form is Format.json:
+        typer.echo(json.dumps(facts(spec, compiled)))
+    elif form is Format.markdown:
+        typer.echo(markdown_layers(compiled), nl=False)
+    else:
+        print_layers(compiled)

@@ -1,0 +1,79 @@
+"""A name on the command line, or after `extends`, -> the file that it means."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from resnet_spec.diagnostic import Code, Diagnostic, SpecErrors, did_you_mean
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def find_spec(name: str) -> tuple[Path, str]:
+    """Find a spec by path, or a shipped one by name; give its file, and what diagnostics call it.
+
+    Raises:
+        SpecErrors: there is neither.
+
+    """
+    path = Path(name)
+    if path.exists() or path.suffix in (".yaml", ".yml"):
+        return _existing(path, name), name
+    if name in shipped_specs():
+        return shipped_specs()[name], f"<shipped>/{name}.yaml"
+    raise _missing(name)
+
+
+def find_parent(name: str, child: Path) -> Path:
+    """Find the parent that a spec in file `child` extends: a path from there, or a shipped spec.
+
+    A spec reads files below its own folder or the working directory, and shipped ones; nothing else.
+
+    Raises:
+        SpecErrors: there is no such file, or it lies elsewhere.
+
+    """
+    if Path(name).suffix not in (".yaml", ".yml"):
+        if name in shipped_specs():
+            return shipped_specs()[name]
+        raise _missing(name)
+    path = (child.parent / name).resolve()
+    allowed = (child.resolve().parent, Path.cwd().resolve(), _specs().resolve())
+    if not any(path.is_relative_to(folder) for folder in allowed):
+        help = "a parent lies below the folder of its child or the working directory"
+        raise SpecErrors(
+            Diagnostic(Code.EXTENDS, f"`{name}` lies outside the folders that a spec may read", None, help)
+        )
+    return _existing(path, name)
+
+
+@cache
+def shipped_specs() -> dict[str, Path]:
+    """Give the specs that come with the package, by name."""
+    return {path.stem: path for path in sorted(_specs().rglob("*.yaml"))}
+
+
+def _specs() -> Path:
+    """Find them inside an installed package, or beside it in a working copy."""
+    installed = _PACKAGE / "specs"
+    return installed if installed.is_dir() else _PACKAGE.parent / "specs"
+
+
+def _existing(path: Path, name: str) -> Path:
+    if path.exists():
+        return path
+    folder = path.parent
+    siblings = [p.name for p in folder.glob("*.y*ml")] if folder.is_dir() else []
+    help = did_you_mean(path.name, siblings) or did_you_mean(path.stem, list(shipped_specs()))
+    raise SpecErrors(
+        Diagnostic(
+            Code.SPEC_NOT_FOUND, f"there is no file `{name}`", None, help or "check the path and the working directory"
+        )
+    )
+
+
+def _missing(name: str) -> SpecErrors:
+    known = list(shipped_specs())
+    help = " ".join(filter(None, [did_you_mean(name, known), f"shipped: {', '.join(known)}", "a file ends in .yaml"]))
+    return SpecErrors(Diagnostic(Code.SPEC_NOT_FOUND, f"there is no spec `{name}`", None, help))

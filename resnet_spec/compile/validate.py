@@ -1,0 +1,218 @@
+"""Document -> Spec: Pydantic's findings become diagnostics with a place and a way out."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from pydantic import ValidationError
+
+from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, SpecErrors, did_you_mean
+from resnet_spec.document import Document
+from resnet_spec.spec import Spec
+from resnet_spec.spec.grammar import kinds_at, node_at, words_at
+from resnet_spec.spec.layer import ACTIVATIONS
+
+_NUMBERS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
+_SYNONYMS = {
+    "lr": "learning_rate",
+    "bs": "batch_size",
+    "batch": "batch_size",
+    "stride": "strides",
+    "kernel": "kernel_size",
+    "channels": "filters",
+    "width": "filters",
+    "depth": "blocks",
+    "num_blocks": "blocks",
+    "num_classes": "classes",
+    "dropout": "rate",
+    "bias": "use_bias",
+    "dilation": "dilation_rate",
+    "eps": "epsilon",
+    "gamma": "scale",
+    "beta": "center",
+}
+
+
+def validate(document: Document) -> Spec:
+    """Hold a document against the models of the language.
+
+    Raises:
+        SpecErrors: with every fault that was found, in the order of the file.
+
+    """
+    try:
+        return Spec.model_validate(document.value)
+    except ValidationError as error:
+        errors = [e for e in error.errors(include_url=False) if not _follows(e)]
+        meant = {_meant(document, tuple(e["loc"])) for e in errors if e["type"] == "extra_forbidden"}
+        raise SpecErrors(*(_diagnose(document, e) for e in errors if tuple(e["loc"]) not in meant)) from None
+
+
+def _follows(error: Any) -> bool:
+    """Say whether a list is only called too short because Pydantic leaves out the items that are wrong themselves."""
+    return bool(error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"])
+
+
+def _meant(document: Document, path: Path) -> Path:
+    """Give the path of the key that an unknown key was probably meant to be, which is then not also missing."""
+    node = node_at(document.locate(path[:-1]))
+    return (*path[:-1], _near(str(path[-1]), sorted(node.model_fields) if node else []))
+
+
+def _diagnose(document: Document, error: Any) -> Diagnostic:
+    path: Path = tuple(error["loc"])
+    kind: str = error["type"]
+    if path and path[-1] == "[key]":
+        help = "a name is lower case letters, digits and `_`, and starts with a letter"
+        return Diagnostic(Code.WRONG_VALUE, f"`{path[-2]}` cannot be a name", document.key_span(path[:-1]), help)
+    if kind == "extra_forbidden":
+        return _unknown_key(document, path)
+    if kind == "missing":
+        return _missing_key(document, path)
+    if kind.startswith("union_tag"):
+        return _unknown_kind(document, path, error)
+    return _wrong_value(document, path, error)
+
+
+def _unknown_key(document: Document, path: Path) -> Diagnostic:
+    key, parent = str(path[-1]), document.locate(path[:-1])
+    node = node_at(parent)
+    allowed = sorted(node.model_fields) if node else []
+    near = _near(key, allowed)
+    guess = f"did you mean `{near}`?" if near else ""
+    listing = f"allowed: {', '.join(allowed)}" if allowed else "nothing can be said here: delete it"
+    return Diagnostic(
+        Code.UNKNOWN_KEY,
+        f"unknown key `{key}` in {_where(parent)}",
+        document.key_span((*parent, key)),
+        " ".join(filter(None, [guess, listing])),
+    )
+
+
+def _near(key: str, allowed: list[str]) -> str:
+    """Give the allowed key that is spelt most alike, or that other programs call so; else an empty string."""
+    known = [*allowed, *(word for word, meant in _SYNONYMS.items() if meant in allowed)]
+    matches = difflib.get_close_matches(key, known, n=1)
+    return _SYNONYMS.get(matches[0], matches[0]) if matches else ""
+
+
+def _missing_key(document: Document, path: Path) -> Diagnostic:
+    parent = document.locate(path[:-1])
+    if isinstance(path[-1], int):
+        message = f"{_where(parent)}: expected a longer list, of at least {path[-1] + 1}"
+        return Diagnostic(Code.WRONG_VALUE, message, document.span(parent))
+    span = document.key_span(parent) if parent else _first_character(document.span(()))
+    node = node_at(parent)
+    field = node.model_fields.get(str(path[-1])) if node else None
+    what = (field.description or "").split("\n")[0] if field else ""
+    return Diagnostic(
+        Code.MISSING_KEY, f"missing key `{path[-1]}` in {_where(parent)}", span, f"`{path[-1]}`: {what}" if what else ""
+    )
+
+
+def _first_character(span: Span) -> Span:
+    return Span(span.source, span.line, span.column, span.line, span.column + 1)
+
+
+def _unknown_kind(document: Document, path: Path, error: Any) -> Diagnostic:
+    found = document.locate(path)
+    kinds = kinds_at(found)
+    value = error["input"]
+    listing = f"known: {', '.join(_without_activations(kinds))}"
+    if isinstance(value, dict) and len(value) != 1:
+        keys = ", ".join(f"`{key}`" for key in value) or "no key"
+        return Diagnostic(
+            Code.UNKNOWN_KIND, f"one kind is expected in {_where(found)}, found {keys}", document.span(found),
+            f"give one of them, with its options below it; {listing}",
+        )  # fmt: skip
+    if isinstance(value, dict):
+        (word,) = value
+        span = document.key_span((*found, word))
+    elif isinstance(value, str):
+        word, span = value, document.span(found)
+    else:
+        return Diagnostic(
+            Code.WRONG_TYPE, f"expected one of the kinds in {_where(found)}, found {_shown(value)}",
+            document.span(found), listing,
+        )  # fmt: skip
+    return Diagnostic(
+        Code.UNKNOWN_KIND,
+        f"unknown kind `{word}` in {_where(found)}",
+        span,
+        " ".join(filter(None, [did_you_mean(str(word), kinds), listing])),
+    )
+
+
+def _without_activations(kinds: tuple[str, ...]) -> list[str]:
+    listed = [kind for kind in kinds if kind not in ACTIVATIONS]
+    return listed if len(listed) == len(kinds) else [*listed, "or an activation such as relu"]
+
+
+def _wrong_value(document: Document, path: Path, error: Any) -> Diagnostic:
+    found = document.locate(path)
+    kind, context, value = error["type"], error.get("ctx", {}), error["input"]
+    words = words_at(found)
+    if kind == "literal_error" or (words and kind not in _NUMBERS):
+        guess = did_you_mean(str(value), words) if isinstance(value, str) else ""
+        message = f"{_where(found)} cannot be {_shown(value)}"
+        allowed = f"allowed: {', '.join(words)}"
+        return Diagnostic(Code.WRONG_VALUE, message, document.span(found), " ".join(filter(None, [guess, allowed])))
+    expected = _EXPECTED.get(kind, error["msg"].removeprefix("Value error, ").removeprefix("expected "))
+    if callable(expected):
+        expected = expected(context)
+    code = Code.WRONG_TYPE if kind.endswith("_type") or kind == "int_from_float" else Code.WRONG_VALUE
+    return Diagnostic(
+        code, f"{_where(found)}: expected {expected}, found {_shown(value)}", document.span(found), _hint(kind, value)
+    )
+
+
+_EXPECTED: dict[str, Any] = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "string_too_short": "text that is not empty",
+    "string_too_long": lambda c: f"text of at most {c['max_length']} characters",
+    "string_pattern_mismatch": "a name of lower case letters, digits and `_`",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "dict_type": "a mapping",
+    "tuple_type": "a list",
+    "finite_number": "a finite number",
+    "greater_than": lambda c: f"a number above {c['gt']:g}",
+    "greater_than_equal": lambda c: f"a number of at least {c['ge']:g}",
+    "less_than": lambda c: f"a number below {c['lt']:g}",
+    "less_than_equal": lambda c: f"a number of at most {c['le']:g}",
+    "too_short": lambda c: f"a list of at least {c['min_length']}",
+    "too_long": lambda c: f"a list of at most {c['max_length']}",
+}
+
+
+def _hint(kind: str, value: Any) -> str:
+    if kind == "bool_type" and value in ("yes", "no", "on", "off"):
+        return "write `true` or `false`"
+    if kind in ("int_type", "float_type") and isinstance(value, str):
+        return "remove the quotes" if value.replace(".", "", 1).replace("_", "").isdigit() else ""
+    return ""
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str):
+        return f'the text `"{value[:60]}"`'
+    if isinstance(value, int | float):
+        return f"`{value}`"
+    return f"a list of {len(value)}" if isinstance(value, list | tuple) else "a mapping"
+
+
+def _where(path: Path) -> str:
+    """Write a path as a person would: `model.stages[2].filters`."""
+    text = ""
+    for segment in path:
+        text += f"[{segment}]" if isinstance(segment, int) else f".{segment}" if text else segment
+    return f"`{text}`" if text else "the spec"

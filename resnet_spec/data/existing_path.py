@@ -1,0 +1,31 @@
+"""A path as a person wrote it -> a path that is there, or a fault that says what is there instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from resnet_spec.diagnostic import Code, Diagnostic, InputError, did_you_mean
+
+
+def existing_path(text: str) -> Path:
+    """Give the path; a relative one starts at the working directory.
+
+    Raises:
+        InputError: nothing is there, or it may not be looked at.
+    """
+    path = Path(text)
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        hint = _neighbour(path) or f"a relative path starts at the working directory, `{Path.cwd()}`"
+        message = f"cannot find the data `{text}`: {reason.lower()}"
+        raise InputError(Diagnostic(Code.DATA_NOT_FOUND, message, help=hint)) from None
+    return path
+
+
+def _neighbour(path: Path) -> str:
+    try:
+        return did_you_mean(path.name, sorted(sibling.name for sibling in path.parent.iterdir()))
+    except (OSError, ValueError):
+        return ""

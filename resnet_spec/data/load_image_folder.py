@@ -1,0 +1,78 @@
+"""`image_folder` -> images and labels at the input's shape.
+
+Enters: a folder or an archive of class folders. Leaves: `Loaded`, with every bad file named. Nothing is held out here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from resnet_spec.data.arrange_images import VALIDATION, Arrangement, arrange_images
+from resnet_spec.data.bad_image import BadImage, WrongSize
+from resnet_spec.data.dataset import Loaded, Split
+from resnet_spec.data.decode_files import decode_files
+from resnet_spec.data.fit_image import MODES, Resize
+from resnet_spec.data.open_store import open_store
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.spec.data import ImageFolder
+
+Bad = dict[str, BadImage]
+LISTED = 20
+
+
+def load_image_folder(source: ImageFolder, *, shape: tuple[int, int, int], resize: Resize) -> Loaded:
+    """Decode every image of every split.
+
+    Args:
+        source: the spec's `image_folder`.
+        shape: height, width and channels of the input.
+        resize: `data.resize`.
+
+    Raises:
+        InputError: the path is missing or refused, or the input has neither one channel nor three. Faults of the layout
+            and of single images are left in `Loaded.problems`.
+    """
+    if shape[2] not in MODES:
+        message = f"image files have 1 or 3 channels; the model's input has {shape[2]}"
+        raise InputError(Diagnostic(Code.DATA_MISMATCH, message, help="change the last number of `model.input.shape`"))
+    store = open_store(source.path)
+    layout = arrange_images(store.entries)
+    everything = [entry for files in layout.splits.values() for entry, _ in files]
+    images, bad = decode_files(store, everything, shape=shape, resize=resize)
+    splits = _splits(layout, images, bad)
+    # A picture of another size is sound: leaving it out would hide that the spec does not fit the data.
+    skip = source.on_bad_image == "skip"
+    skipped = {name: fault for name, fault in bad.items() if skip and not isinstance(fault, WrongSize)}
+    own = next((name for name in VALIDATION if name in splits), None)
+    return Loaded(
+        class_names=layout.class_names,
+        train=splits.get("train", Split(images[:0], np.zeros(0, np.int64), ())),
+        test=splits.get("test"),
+        validation=splits[own] if own else None,
+        validation_name=own or "val",
+        skipped=(*layout.skipped, *(f"{name}: {fault.reason}" for name, fault in sorted(skipped.items()))),
+        problems=(*layout.problems, *_problems({name: bad[name] for name in sorted(bad.keys() - skipped.keys())})),
+    )
+
+
+def _splits(layout: Arrangement, images: np.typing.NDArray[np.uint8], bad: Bad) -> dict[str, Split]:
+    splits, start = {}, 0
+    for name, files in layout.splits.items():
+        names = tuple(entry.name for entry, _ in files)
+        labels = np.array([label for _, label in files], np.int64)
+        whole = Split(images[start : start + len(files)], labels, names)
+        good = np.array([name not in bad for name in names], np.bool_)
+        splits[name] = whole if good.all() else whole.take(good)
+        start += len(files)
+    return splits
+
+
+def _problems(bad: Bad) -> list[Diagnostic]:
+    hint = "replace or delete the file, or set `on_bad_image: skip` on the source"
+    problems = [
+        Diagnostic(Code.DATA_IMAGE, f"`{name}` {fault.reason}", help="" if isinstance(fault, WrongSize) else hint)
+        for name, fault in list(bad.items())[:LISTED]
+    ]
+    if len(bad) > LISTED:
+        problems.append(Diagnostic(Code.DATA_IMAGE, f"and {len(bad) - LISTED:,} more images like these, not listed"))
+    return problems

@@ -1,0 +1,108 @@
+"""ModelProto -> Description: what a shipped network says about itself.
+
+Enters: a parsed network. Leaves: a description that is whole and agrees with its own hash.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeGuard, get_args
+
+from resnet_spec.data.fit_image import Resize
+from resnet_spec.deploy.description import (
+    CLASS_NAMES_KEY,
+    INPUT_KEY,
+    SPEC_KEY,
+    SPEC_SHA256_KEY,
+    VERSION_KEY,
+    Description,
+)
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
+
+if TYPE_CHECKING:
+    import onnx
+
+KEYS = (VERSION_KEY, SPEC_KEY, SPEC_SHA256_KEY, CLASS_NAMES_KEY, INPUT_KEY)
+
+
+def read_description(model: onnx.ModelProto, *, name: str) -> Description:
+    """Read the metadata that `write_description` wrote.
+
+    Args:
+        model: the network.
+        name: what diagnostics call it.
+
+    Raises:
+        InputError: the metadata is missing, said twice, garbled, or its spec is not the one that was hashed.
+
+    """
+    texts = _texts(model, name)
+    description = Description(
+        spec=texts[SPEC_KEY],
+        class_names=_class_names(texts[CLASS_NAMES_KEY], name),
+        shape=_shape(_input(texts[INPUT_KEY], name), name),
+        resize=_resize(_input(texts[INPUT_KEY], name), name),
+        version=texts[VERSION_KEY],
+    )
+    if description.spec_sha256 != texts[SPEC_SHA256_KEY]:
+        raise _refused(f"`{name}` carries a spec that does not match its own hash: it was changed after the export")
+    return description
+
+
+def _texts(model: onnx.ModelProto, name: str) -> dict[str, str]:
+    pairs = [(pair.key, pair.value) for pair in model.metadata_props if pair.key in KEYS]
+    texts = dict(pairs)
+    missing = [key for key in KEYS if key not in texts]
+    if missing:
+        raise _refused(f"`{name}` does not say which classes and images it is for: it has no `{missing[0]}`")
+    if len(pairs) != len(texts):
+        raise _refused(f"`{name}` carries two descriptions")
+    return texts
+
+
+def _class_names(text: str, name: str) -> tuple[str, ...]:
+    names = _json(text, CLASS_NAMES_KEY, name)
+    if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
+        raise _garbled(CLASS_NAMES_KEY, name)
+    return tuple(names)
+
+
+def _input(text: str, name: str) -> dict[str, Any]:
+    value = _json(text, INPUT_KEY, name)
+    if not isinstance(value, dict):
+        raise _garbled(INPUT_KEY, name)
+    return value
+
+
+def _shape(value: dict[str, Any], name: str) -> tuple[int, int, int]:
+    height, width, channels = (value.get(key) for key in ("height", "width", "channels"))
+    if not (_is_size(height) and _is_size(width) and _is_size(channels)):
+        raise _garbled(INPUT_KEY, name)
+    return height, width, channels
+
+
+def _is_size(value: object) -> TypeGuard[int]:
+    return type(value) is int and value > 0
+
+
+def _resize(value: dict[str, Any], name: str) -> Resize:
+    resize: Resize = value.get("resize", "")
+    if resize not in get_args(Resize):
+        raise _garbled(INPUT_KEY, name)
+    return resize
+
+
+def _json(text: str, key: str, name: str) -> object:
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _garbled(key, name) from None
+    return value
+
+
+def _garbled(key: str, name: str) -> InputError:
+    return _refused(f"`{name}` has a `{key}` that cannot be understood")
+
+
+def _refused(message: str) -> InputError:
+    return InputError(Diagnostic(Code.ONNX_INVALID, message, help="use a file that `resnet-spec export` made"))

@@ -1,0 +1,193 @@
+"""Bytes of a network and the network that it was made from -> Verification, or a refusal.
+
+Enters: an export, a function that runs the original, real images. Leaves: figures of a network that passed. A network
+that was not compared does not pass. What the original is, and where the file goes, is the caller's affair.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_spec.deploy.check_onnx import OnnxFacts, check_onnx
+from resnet_spec.deploy.compare_logits import Comparison, compare_logits
+from resnet_spec.deploy.make_probes import make_probes
+from resnet_spec.deploy.onnx_refused import OnnxRefused
+from resnet_spec.deploy.open_session import open_session
+from resnet_spec.deploy.probe import Probe
+from resnet_spec.deploy.run_session import run_session
+from resnet_spec.deploy.verification import Verification
+from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+Reference = Callable[[NDArray[np.float32]], NDArray[Any]]
+
+TOLERANCE = 1e-4
+PROBABILITY_TOLERANCE = 1e-5
+BATCHES = (1, 2, 7, 32)
+CALLS = 4  # of each batch size but the largest, which sees every image
+REFERENCE_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """One way of running the network: at a batch size, on the first so many images, optimised or not."""
+
+    optimized: bool
+    batch: int
+    images: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Finding:
+    """How one kind of image fared in one run."""
+
+    probe: Probe
+    batch: int
+    comparison: Comparison
+
+    @property
+    def worst(self) -> str:
+        return f"{self.probe.kind} {self.probe.indices[self.comparison.worst]}"
+
+    @property
+    def disagreeing(self) -> set[tuple[str, int]]:
+        return {(self.probe.kind, row) for row in self.comparison.disagreeing}
+
+
+def verify_onnx(content: bytes, reference: Reference, images: NDArray[np.uint8]) -> Verification:
+    """Check that a network is valid, and that it computes what the original does.
+
+    The logits of every kind of image (real ones, black, white, noise, values up to 1000) must be within
+    1e-4 * max(1, largest reference logit of that kind), at batches of 1, 2, 7 and 32, with onnxruntime's rewriting and
+    without; the probabilities must be the softmax of the logits. The same class is then named wherever the reference's
+    two best logits are not tied (see `compare_logits`).
+
+    Args:
+        content: the network.
+        reference: the original: float32 (images, height, width, channels), values 0..255, to logits (images, classes).
+        images: real ones, uint8 (images, height, width, channels); up to 256 are used.
+
+    Raises:
+        CheckFailed: `EXPORT_INVALID` if the network is not as it must be, `EXPORT_PARITY` if its numbers are not.
+
+    """
+    begin = time.perf_counter()
+    try:
+        facts = check_onnx(content)
+        _check_images(images, facts)
+        probes = make_probes(images)
+        expected = [_ask(reference, probe, facts.interface.classes) for probe in probes]
+        findings = list(_run_all(content, probes, expected))
+    except OnnxRefused as refused:
+        raise _failed(Code.EXPORT_INVALID, f"the exported network {refused}") from None
+    return _summary(facts, probes, findings, time.perf_counter() - begin)
+
+
+def _check_images(images: NDArray[np.uint8], facts: OnnxFacts) -> None:
+    if not len(images):
+        message = "there are no real images to compare the exported network on"
+        raise _failed(Code.EXPORT_PARITY, message, "give the data that the network was trained on")
+    if images.shape[1:] != facts.interface.shape:
+        raise OnnxRefused(f"takes images of {facts.interface.shape}, but the real ones are {images.shape[1:]}")
+
+
+def _ask(reference: Reference, probe: Probe, classes: int) -> NDArray[Any]:
+    starts = range(0, len(probe.images), REFERENCE_BATCH)
+    batches = [probe.images[start : start + REFERENCE_BATCH].astype(np.float32) for start in starts]
+    logits = np.concatenate([np.asarray(reference(batch)) for batch in batches])
+    if logits.shape != (len(probe.images), classes):
+        shape = (len(probe.images), classes)
+        raise OnnxRefused(f"gives logits of shape {shape}, but the original's are {logits.shape}")
+    if not np.isfinite(logits).all():
+        message = f"the original gives logits that are not finite for a {probe.kind}"
+        raise _failed(Code.EXPORT_PARITY, message, "train again: its weights are not finite, or far too large")
+    return logits
+
+
+def _run_all(content: bytes, probes: tuple[Probe, ...], expected: list[NDArray[Any]]) -> Iterator[_Finding]:
+    images = np.concatenate([probe.images.astype(np.float32) for probe in probes])
+    sessions = {optimized: open_session(content, optimize=optimized) for optimized in (True, False)}
+    for run in _runs(len(images)):
+        findings = _run(sessions[run.optimized], run, images, probes, expected)
+        _hold(findings)
+        yield from findings
+
+
+def _runs(images: int) -> list[_Run]:
+    largest = max(BATCHES)
+    runs = [_Run(True, batch, images if batch == largest else CALLS * batch) for batch in BATCHES]
+    return [*runs, _Run(False, largest, images)]
+
+
+def _run(
+    session: onnxruntime.InferenceSession,
+    run: _Run,
+    images: NDArray[np.float32],
+    probes: tuple[Probe, ...],
+    expected: list[NDArray[Any]],
+) -> list[_Finding]:
+    logits, probabilities = run_session(session, images[: run.images], run.batch)
+    _check_outputs(logits, probabilities, run)
+    findings, start = [], 0
+    for probe, reference in zip(probes, expected, strict=True):
+        found = logits[start : start + len(reference)]
+        if len(found):
+            findings.append(_Finding(probe, run.batch, compare_logits(found, reference[: len(found)])))
+        start += len(reference)
+    return findings
+
+
+def _check_outputs(logits: NDArray[np.float32], probabilities: NDArray[np.float32], run: _Run) -> None:
+    at = f"at batch {run.batch}"
+    if not (np.isfinite(logits).all() and np.isfinite(probabilities).all()):
+        raise _failed(Code.EXPORT_PARITY, f"the exported network gives numbers that are not finite {at}")
+    powers = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    apart = np.abs(probabilities - powers / powers.sum(axis=1, keepdims=True)).max()
+    from_one = np.abs(probabilities.sum(axis=1, dtype=np.float64) - 1).max()
+    if max(apart, from_one) > PROBABILITY_TOLERANCE:
+        message = (
+            f"the exported network's probabilities differ from the softmax of its logits by {apart:.2g}, "
+            f"and their sums from 1 by {from_one:.2g}, {at}"
+        )
+        raise _failed(Code.EXPORT_PARITY, message)
+
+
+def _hold(findings: list[_Finding]) -> None:
+    worst = max(findings, key=lambda finding: finding.comparison.relative)
+    if worst.comparison.relative > TOLERANCE:
+        allowed = TOLERANCE * worst.comparison.difference / worst.comparison.relative
+        message = (
+            f"the exported network's logits differ from the original's by {worst.comparison.difference:.2g}, "
+            f"where {allowed:.2g} is allowed: worst for {worst.worst} at batch {worst.batch}"
+        )
+        raise _failed(Code.EXPORT_PARITY, message)
+
+
+def _summary(facts: OnnxFacts, probes: tuple[Probe, ...], findings: list[_Finding], seconds: float) -> Verification:
+    worst = max(findings, key=lambda finding: finding.comparison.relative)
+    ties = len(set().union(*(finding.disagreeing for finding in findings)))
+    return Verification(
+        images=len(probes[0].images),
+        batches=BATCHES,
+        max_difference=max(finding.comparison.difference for finding in findings),
+        max_relative=worst.comparison.relative,
+        worst_image=worst.worst,
+        tolerance=TOLERANCE,
+        top1_agreement=1 - ties / sum(len(probe.images) for probe in probes),
+        ties=ties,
+        nodes=facts.nodes,
+        opset=facts.opset,
+        seconds=seconds,
+    )
+
+
+def _failed(code: Code, message: str, help: str = "this is a fault of the export, not of the spec") -> CheckFailed:
+    return CheckFailed(Diagnostic(code, message, help=help))

@@ -1,0 +1,65 @@
+"""`--set a.b=value`: a value from the command line, typed and located like the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from resnet_spec.diagnostic import Code, Diagnostic, Path, Source, Span, SpecErrors
+from resnet_spec.document.document import Document
+from resnet_spec.document.parse import parse
+
+
+def override(document: Document, settings: Sequence[str]) -> Document:
+    """Apply settings `path=value` in order; a value is YAML, a path is keys and list positions joined by dots.
+
+    Raises:
+        SpecErrors: a setting without `=`, a list position that is not there, a value that is not YAML.
+
+    """
+    faults: list[Diagnostic] = []
+    for setting in settings:
+        try:
+            document = _apply(document, setting)
+        except SpecErrors as error:
+            faults += error.diagnostics
+    if faults:
+        raise SpecErrors(*faults)
+    return document
+
+
+def _apply(document: Document, setting: str) -> Document:
+    source = Source("--set", setting)
+    name, equals, text = setting.partition("=")
+    if not equals or not name.strip() or not text.strip():
+        raise _fault(source, 1, len(setting), "a setting is `path=value`", "for example `--set train.epochs=5`")
+    value = parse(Source("--set", " " * (len(name) + 1) + text))
+    moved = Document(value.value, {p: _onto(source, s) for p, s in value.keys.items()},
+                     {p: _onto(source, s) for p, s in value.values.items()})  # fmt: skip
+    path = _path(document, source, name.strip())
+    result = document.graft(path, moved)
+    result.keys[path] = Span(source, 1, 1, 1, len(name) + 1)
+    return result
+
+
+def _path(document: Document, source: Source, name: str) -> Path:
+    path: Path = ()
+    here = document.value
+    for part in name.split("."):
+        if isinstance(here, list):
+            if not part.isdigit() or int(part) >= len(here):
+                raise _fault(
+                    source, 1, len(name), f"`{part}` is not a position in the list `{'.'.join(map(str, path))}`",
+                    f"it has {len(here)} items, counted from 0",
+                )  # fmt: skip
+            path, here = (*path, int(part)), here[int(part)]
+        else:
+            path, here = (*path, part), here.get(part) if isinstance(here, dict) else None
+    return path
+
+
+def _onto(source: Source, span: Span) -> Span:
+    return Span(source, span.line, span.column, span.end_line, span.end_column)
+
+
+def _fault(source: Source, start: int, length: int, message: str, help: str) -> SpecErrors:
+    return SpecErrors(Diagnostic(Code.OVERRIDE, message, Span(source, 1, start, 1, start + length), help))

@@ -1,0 +1,74 @@
+"""Path -> Source: a regular file of UTF-8 text, within limits."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from resnet_spec.diagnostic import Code, Diagnostic, Source, Span, SpecErrors
+
+MAX_BYTES = 1 << 20
+
+
+def read_source(path: Path, name: str | None = None) -> Source:
+    """Read a spec's text.
+
+    Args:
+        path: the file.
+        name: what diagnostics call it; default: the path as given.
+
+    Raises:
+        SpecErrors: the file is missing, not a regular file, too large, or not UTF-8 text.
+
+    """
+    name = name or str(path)
+    content = _read_bytes(path, name)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        kind = "UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "not UTF-8"
+        raise _at(name, before, f"the text is {kind}", "save the file as UTF-8") from None
+    for index, character in enumerate(text):
+        if (character < " " and character not in "\t\n\r") or character in "\x7f\u2028\u2029\x85":
+            raise _at(name, text[:index], f"control character U+{ord(character):04X}", "delete it")
+    return Source(name, text)
+
+
+def _read_bytes(path: Path, name: str) -> bytes:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise _fault(Code.SPEC_NOT_FOUND, f"cannot read `{name}`: {_reason(error)}", _help(path)) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise _fault(Code.SPEC_NOT_FOUND, f"`{name}` is not a regular file", "give the path of a YAML file")
+    with os.fdopen(handle, "rb") as stream:
+        content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise _fault(
+            Code.YAML_LIMIT, f"`{name}` is larger than {MAX_BYTES >> 20} MiB", "a spec is a page or two of text"
+        )
+    return content
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _help(path: Path) -> str:
+    return "check the path; `resnet-spec zoo` lists the shipped specs" if not path.exists() else ""
+
+
+def _fault(code: Code, message: str, help: str) -> SpecErrors:
+    return SpecErrors(Diagnostic(code, message, None, help))
+
+
+def _at(name: str, before: str, message: str, help: str) -> SpecErrors:
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    text = before.replace("\x00", "\ufffd")
+    return SpecErrors(
+        Diagnostic(Code.YAML_ENCODING, message, Span(Source(name, text), line, column, line, column + 1), help)
+    )

@@ -1,0 +1,10 @@
+"""Spec -> Graph: the language's conventions become plain ops.
+
+Enters: the models of `spec`. Leaves: a `Graph`, or every fault that keeps the network from being one.
+What a block is called means nothing here: blocks are data.
+"""
+
+from resnet_spec.lower.check_names import check_names
+from resnet_spec.lower.lower import lower
+
+__all__ = ["check_names", "lower"]

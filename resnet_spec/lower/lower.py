@@ -1,0 +1,95 @@
+"""The arrow from the language to the graph: stem, stages of blocks, head."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from resnet_spec.diagnostic import Code, Path, Span, SpecErrors
+from resnet_spec.ir import Graph, Node
+from resnet_spec.ir.ops import Activation, Add, Dense, Input
+from resnet_spec.ir.shape import show
+from resnet_spec.lower.builder import Builder, Stopped
+from resnet_spec.lower.lower_sequence import lower_sequence
+from resnet_spec.lower.scope import Scope
+from resnet_spec.spec.model import Block, Model, Project, Shortcut, Stage
+
+
+def lower(model: Model, locate: Callable[[Path], Span]) -> Graph:
+    """Turn a model into its graph, from `input` to one number a class.
+
+    Args:
+        model: the `model` section of a spec, with every block that it uses (see `check_names`).
+        locate: gives the place in the YAML of a path such as `("model", "stages", 0)`.
+
+    Raises:
+        SpecErrors: the network cannot be; one diagnostic for every fault that can be told apart.
+
+    """
+    builder = Builder(model, locate)
+    try:
+        out = builder.add("input", Input(model.input.shape), at=("model", "input"))
+        out = lower_sequence(builder, model.stem, ("model", "stem"), "stem", out, Scope())
+        for index, stage in enumerate(model.stages):
+            out = _stage(builder, stage, index, out)
+        out = lower_sequence(builder, model.head, ("model", "head"), "head", out, Scope())
+        _check_head(builder, builder.graph.nodes[out])
+    except Stopped:
+        assert builder.faults
+    if builder.faults:
+        raise SpecErrors(*builder.faults)
+    return builder.graph.graph(out)
+
+
+def _stage(builder: Builder, stage: Stage, index: int, x: str) -> str:
+    path: Path = ("model", "stages", index)
+    block = builder.model.blocks[stage.block]
+    name = f"stage{index + 1}"
+    scope = _scope(builder.model, block, stage, path)
+    x = lower_sequence(builder, stage.entry, (*path, "entry"), f"{name}.entry", x, scope)
+    for number in range(1, stage.blocks + 1):
+        here = scope if number == 1 else scope.having("strides", 1)
+        x = _block(builder, stage, f"{name}.block{number}", x, here, first=number == 1)
+    return x
+
+
+def _scope(model: Model, block: Block, stage: Stage, path: Path) -> Scope:
+    values: dict[str, int | float] = {"filters": stage.filters, "strides": stage.strides}
+    said_at: dict[str, Path] = {name: (*path, name) for name in values}
+    for name, default in block.parameters.items():
+        values[name], said_at[name] = default, ("model", "blocks", stage.block, "parameters", name)
+        for given, where in ((model.parameters, ("model",)), (stage.parameters, path)):
+            if name in given:
+                values[name], said_at[name] = given[name], (*where, "parameters", name)
+    return Scope(values, said_at, path)
+
+
+def _block(builder: Builder, stage: Stage, name: str, x: str, scope: Scope, *, first: bool) -> str:
+    block = builder.model.blocks[stage.block]
+    path: Path = ("model", "blocks", stage.block)
+    counts: dict[str, int] = {}
+    out = lower_sequence(builder, block.residual, (*path, "residual"), name, x, scope, counts)
+    if isinstance(block.shortcut, Shortcut):
+        around = x
+        changes = builder.graph.shape(out) != builder.graph.shape(x)
+        if _projects(stage.project or block.shortcut.project, first=first, changes=changes):
+            where = (*path, "shortcut", "path")
+            around = lower_sequence(builder, block.shortcut.path, where, f"{name}.shortcut", x, scope)
+        out = builder.add(f"{name}.add", Add(), around, out, at=(*path, "shortcut"), scope=scope)
+    return lower_sequence(builder, block.after, (*path, "after"), name, out, scope, counts)
+
+
+def _projects(project: Project, *, first: bool, changes: bool) -> bool:
+    return {"never": False, "shape_changes": changes, "first_of_stage": first}[project]
+
+
+def _check_head(builder: Builder, last: Node) -> None:
+    classes = builder.model.classes
+    path: Path = ("model", "head", len(builder.model.head) - 1)
+    if last.shape != (classes,):
+        help = "end it with `dense`, whose `units` are the classes by default"
+        builder.fault(Code.HEAD, f"the head gives {show(last.shape)} numbers for {classes} classes", path, help)
+    function = last.op.activation if isinstance(last.op, Dense) else "linear"
+    function = last.op.function if isinstance(last.op, Activation) else function
+    if function not in ("linear", "softmax"):
+        help = "a classifier ends in `softmax`, or in plain logits"
+        builder.fault(Code.HEAD, f"the head ends in `{function}`", path, help)

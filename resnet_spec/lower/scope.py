@@ -1,0 +1,23 @@
+"""What the names in a sequence's sizes stand for, and where each was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from resnet_spec.diagnostic import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Values by name while one sequence is lowered.
+
+    `said_at` gives the path of the setting that a value came from; `used_by` is the path of the stage.
+    """
+
+    values: dict[str, int | float] = field(default_factory=dict)
+    said_at: dict[str, Path] = field(default_factory=dict)
+    used_by: Path | None = None
+
+    def having(self, name: str, value: int | float) -> Scope:
+        """Give a scope in which `name` also has a value."""
+        return Scope({**self.values, name: value}, self.said_at, self.used_by)

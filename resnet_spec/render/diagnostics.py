@@ -1,0 +1,62 @@
+"""Diagnostics -> text with the line that they are about and a caret under the place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from resnet_spec.diagnostic import Diagnostic, Span
+from resnet_spec.render.console import err
+from resnet_spec.render.printable import printable
+
+_MOST = 100
+
+
+def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
+    """Print faults to standard error, each with its place, and how many there are."""
+    console = err()
+    for diagnostic in diagnostics[:_MOST]:
+        console.print(_text(diagnostic), soft_wrap=True)
+    hidden = len(diagnostics) - _MOST
+    if hidden > 0:
+        console.print(f"and {hidden} more (`--json` gives all)", soft_wrap=True)
+    if len(diagnostics) > 1:
+        console.print(f"{len(diagnostics)} errors", style="bold", soft_wrap=True)
+
+
+def _text(diagnostic: Diagnostic) -> Text:
+    text = Text()
+    text.append(f"error[{diagnostic.code}]", style="bold red")
+    text.append(f": {printable(diagnostic.message)}\n", style="bold")
+    width = 1
+    if diagnostic.span:
+        width = len(str(diagnostic.span.line))
+        for line, style in _excerpt(diagnostic.span, width):
+            text.append(line + "\n", style=style)
+    for note in _notes(diagnostic):
+        text.append(f"{' ' * width} = {note}\n")
+    return text
+
+
+def _notes(diagnostic: Diagnostic) -> Iterator[str]:
+    for span, label in diagnostic.related:
+        yield f"{printable(label)}: {printable(str(span))}"
+    if diagnostic.help:
+        yield f"help: {printable(diagnostic.help)}"
+
+
+def _excerpt(span: Span, width: int) -> Iterator[tuple[str, str]]:
+    line = span.source.line(span.line)
+    end = span.end_column if span.end_line == span.line else len(line) + 1
+    before, marked = _shown(line[: span.column - 1]), _shown(line[span.column - 1 : end - 1].rstrip())
+    gutter = " " * width
+    yield f"{gutter}--> {printable(str(span))}", "blue"
+    yield f"{gutter} |", "blue"
+    yield f"{span.line} | {_shown(line)}", ""
+    yield f"{gutter} | {' ' * cell_len(before)}{'^' * max(1, cell_len(marked))}", "bold red"
+
+
+def _shown(text: str) -> str:
+    return printable(text.replace("\t", "    "))

@@ -1,0 +1,65 @@
+"""A training run on the terminal: a live bar where there is one, a quiet line an epoch where there is not."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from resnet_spec.render.console import err
+from resnet_spec.train.history import Epoch
+
+
+class TrainingProgress:
+    """Draws steps and epochs; a context, so that the terminal is left as it was."""
+
+    def __init__(self, epochs: int, batch_size: int) -> None:
+        self._console = err()
+        self._epochs, self._batch_size = epochs, batch_size
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> TrainingProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
+        """Move the bar."""
+        if self._task is None:
+            self._task = self._bar.add_task("", total=self._epochs * steps, told="")
+        task = self._bar.tasks[0]
+        speed = f", {task.speed * self._batch_size:.0f} images/s" if task.speed else ""
+        self._bar.update(
+            self._task,
+            completed=(epoch - 1) * steps + step,
+            description=f"epoch {epoch}/{self._epochs}",
+            told=f"loss {loss:.4f}, accuracy {accuracy:.4f}, rate {rate:.3g}{speed}",
+        )
+
+    def epoch(self, epoch: Epoch, epochs: int) -> None:
+        """Print the epoch above the bar."""
+        self._console.print(epoch.line(epochs), soft_wrap=True)

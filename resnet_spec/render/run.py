@@ -1,0 +1,27 @@
+"""A finished run -> the lines that end `train`."""
+
+from __future__ import annotations
+
+import json
+
+from resnet_spec.render.console import out
+from resnet_spec.render.printable import printable
+from resnet_spec.train.run_directory import RunDirectory
+
+
+def print_run(run: RunDirectory) -> None:
+    """Print what came of a run, and what to do with it."""
+    result = json.loads(run.result.read_text(encoding="utf-8"))
+    evaluation, verification = result["evaluation"], result["verification"]
+    path = printable(str(run.path))
+    lines = [
+        f"test accuracy {evaluation['accuracy']:.2%} on {evaluation['images']:,} images, by the ONNX file",
+        f"ONNX verified: logits within {verification['max_relative']:.1e} of Keras's "
+        f"(limit {verification['tolerance']:.0e}) on {verification['images']} real images",
+        f"trained in {result['seconds']:.1f} s",
+        "",
+        f"report:   {path}/report.html",
+        f"predict:  resnet-spec predict {path}/model.onnx IMAGE...",
+        f"evaluate: resnet-spec evaluate {path}",
+    ]
+    out().print("\n".join(lines), soft_wrap=True)

@@ -1,0 +1,161 @@
+"""What a report tells, as plain values that survive JSON.
+
+Enters: figures that other rooms measured. Leaves: `Facts`. Nothing is computed here but what follows from one value.
+`None` and NaN mean that a figure was not measured, or is not a number; reports say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from resnet_spec.passes.layer_table import Layer
+
+Metric = Literal["loss", "accuracy", "val_loss", "val_accuracy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A published figure and the one found."""
+
+    what: str
+    """Name of the figure, `total_params`."""
+    expected: int | float | str
+    found: int | float | str | None
+    """None where it was not measured."""
+    ok: bool | None
+    """Whether it holds; None where it is only shown, or was not measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass over the training images."""
+
+    epoch: int
+    """From 1."""
+    loss: float | None
+    accuracy: float | None
+    val_loss: float | None
+    val_accuracy: float | None
+    learning_rate: float | None
+    """At the end of the epoch, before any drop."""
+    seconds: float | None
+    images_per_second: float | None
+    best_so_far: bool
+    """Whether its weights were kept as the best."""
+    dropped_to: float | None
+    """Learning rate after a drop of the schedule at the end of this epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """Where the images came from, and how many."""
+
+    source: str
+    class_names: tuple[str, ...]
+    train_images: int
+    validation_images: int
+    test_images: int
+    validation_origin: str
+    """What the validation images are, in words."""
+    skipped: tuple[str, ...]
+    """Files that were left out, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """How well one class is recognised, on the test images."""
+
+    name: str
+    images: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How well the best weights do; accuracies are shares of 1."""
+
+    train_accuracy: float | None
+    validation_accuracy: float | None
+    test_accuracy: float | None
+    test_loss: float | None
+    top5_accuracy: float | None
+    confusion: tuple[tuple[int, ...], ...]
+    """Test images: rows are true classes, columns predicted ones."""
+    per_class: tuple[ClassScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationFacts:
+    """How the ONNX file compares with the network that was trained."""
+
+    images: int
+    batches: tuple[int, ...]
+    """Batch sizes tried."""
+    max_difference: float
+    """Largest difference of two logits."""
+    max_relative: float
+    """The same, divided by the largest logit where that is above 1."""
+    tolerance: float
+    """What `max_relative` may be."""
+    top1_agreement: float
+    """Share of images with the same first class."""
+    opset: int
+    nodes: dict[str, int]
+    """How many nodes of each operator."""
+    file_bytes: int
+    file_sha256: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the difference is within the tolerance; a NaN is not."""
+        return self.max_relative <= self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """A training run, finished or not."""
+
+    epochs: tuple[Epoch, ...]
+    monitor: Metric
+    """What decided which epoch was the best."""
+    best_epoch: int
+    """From 1; 0 where no epoch was."""
+    seconds: float
+    """Training in all."""
+    data: DataFacts
+    scores: Scores | None
+    verification: VerificationFacts | None
+    complete: bool
+    planned_epochs: int | None = None
+    """How many epochs the spec asks for; where it is not said, a complete run's own number."""
+
+    @property
+    def epoch_count(self) -> int | None:
+        """How many epochs there are to be, if that is known."""
+        return len(self.epochs) if self.planned_epochs is None and self.complete else self.planned_epochs
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a report tells about one network."""
+
+    name: str
+    description: str | None
+    spec_yaml: str
+    """The resolved spec."""
+    spec_sha256: str
+    command: str
+    """What to type to make it again."""
+    layers: tuple[Layer, ...]
+    total_params: int
+    trainable_params: int
+    non_trainable_params: int
+    macs: int
+    """Multiply-accumulates for one image."""
+    expectations: tuple[Expectation, ...]
+    environment: tuple[tuple[str, str], ...]
+    run: RunFacts | None
+    """None for a network that was built and not trained."""

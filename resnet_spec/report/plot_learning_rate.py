@@ -1,0 +1,41 @@
+"""Epochs -> the curve of the learning rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from resnet_spec.report.count_epochs import count_epochs
+from resnet_spec.report.draw_svg import draw_svg
+from resnet_spec.report.facts import Epoch
+from resnet_spec.report.palette import ACCENT
+from resnet_spec.report.quantity import figures, many
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_learning_rate(epochs: Sequence[Epoch]) -> str:
+    """Draw the learning rate at the end of each epoch (there is at least one) as inline SVG.
+
+    The axis is logarithmic where the rate changes and is never zero.
+    """
+    rates = [math.nan if epoch.learning_rate is None else epoch.learning_rate for epoch in epochs]
+    finite = [rate for rate in rates if math.isfinite(rate)]
+
+    def paint(figure: Figure) -> None:
+        axes = figure.add_subplot(title="Learning rate")
+        numbers = [epoch.epoch for epoch in epochs]
+        dot = "o" if len(epochs) == 1 else ""
+        axes.plot(numbers, rates, color=ACCENT, drawstyle="steps-mid", marker=dot)
+        count_epochs(axes, numbers)
+        if finite and min(finite) == max(finite):
+            axes.set_ylim(bottom=0)
+        elif finite and min(finite) > 0:
+            axes.set_yscale("log")
+
+    drops = sum(epoch.dropped_to is not None for epoch in epochs)
+    span = f" from {figures(rates[0])} to {figures(rates[-1])}" if rates else ""
+    label = f"Learning rate over {many(len(rates), 'epoch')}{span}, {many(drops, 'drop')}."
+    return draw_svg("plot-rate", label, (3.5, 2.5), paint)

@@ -1,0 +1,52 @@
+"""Facts -> `report.html`: one file that explains a network, readable without a network.
+
+Every value is made visible and escaped, unless it is a plot made here.
+"""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from resnet_spec.report.facts import Facts, RunFacts
+from resnet_spec.report.find_mistakes import find_mistakes
+from resnet_spec.report.group_stages import group_stages
+from resnet_spec.report.make_visible import make_visible
+from resnet_spec.report.open_templates import open_templates
+from resnet_spec.report.plot_confusion import plot_confusion
+from resnet_spec.report.plot_learning import plot_learning
+from resnet_spec.report.plot_learning_rate import plot_learning_rate
+
+
+def render_html(facts: Facts) -> str:
+    """Give the whole page; parts that were not measured are said to be missing, or left out with their heading."""
+    template = open_templates(html=True, finalize=_finalize).get_template("report.html.j2")
+    scores = facts.run.scores if facts.run else None
+    return template.render(
+        facts=facts,
+        run=facts.run,
+        scores=scores,
+        verification=facts.run.verification if facts.run else None,
+        stages=group_stages(facts.layers),
+        curves=_curves(facts.run) if facts.run and facts.run.epochs else (),
+        confusion=_confusion(facts.run) if facts.run else None,
+        mistakes=find_mistakes(scores.confusion, facts.run.data.class_names) if facts.run and scores else (),
+    )
+
+
+def _curves(run: RunFacts) -> tuple[Markup, ...]:
+    plots = (
+        plot_learning(run.epochs, "loss", run.best_epoch),
+        plot_learning(run.epochs, "accuracy", run.best_epoch),
+        plot_learning_rate(run.epochs),
+    )
+    return tuple(Markup(plot) for plot in plots)  # noqa: S704 - `draw_svg` escapes what it writes
+
+
+def _confusion(run: RunFacts) -> Markup | None:
+    if run.scores is None or not run.scores.confusion:
+        return None
+    return Markup(plot_confusion(run.scores.confusion, run.data.class_names))  # noqa: S704 - as above
+
+
+def _finalize(value: object) -> object:
+    return value if isinstance(value, Markup) or not isinstance(value, str) else make_visible(value)

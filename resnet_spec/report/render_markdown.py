@@ -1,0 +1,37 @@
+"""Facts -> `report.md`: the short report, in the form of a Keras notebook's.
+
+Every value is escaped unless it is a fenced block made here.
+"""
+
+from __future__ import annotations
+
+from resnet_spec.report.escape_markdown import escape_markdown
+from resnet_spec.report.facts import Facts
+from resnet_spec.report.fence_markdown import fence_markdown
+from resnet_spec.report.log_epochs import log_epochs
+from resnet_spec.report.open_templates import open_templates
+from resnet_spec.report.summarize_layers import summarize_layers
+
+
+class _Block(str):
+    """Markdown that was made here."""
+
+    __slots__ = ()
+
+
+def render_markdown(facts: Facts) -> str:
+    """Give the whole text, ending in a line break; a network that was not trained has no scores and no log."""
+    template = open_templates(html=False, finalize=_finalize).get_template("report.md.j2")
+    return template.render(
+        facts=facts,
+        description=" ".join((facts.description or "").split()),
+        run=facts.run,
+        summary=_Block(fence_markdown(summarize_layers(facts))),
+        log=_Block(fence_markdown(log_epochs(facts.run))) if facts.run and facts.run.epochs else None,
+        command=_Block(fence_markdown(facts.command, "sh")),
+        spec=_Block(fence_markdown(facts.spec_yaml, "yaml")),
+    )
+
+
+def _finalize(value: object) -> object:
+    return value if isinstance(value, _Block) else escape_markdown(str(value))

@@ -1,0 +1,134 @@
+"""Where images come from, and what happens to them before the network sees them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from resnet_spec.spec.field import Count, Natural, Node, Number, Positive, Tagged, Text, tag_of
+
+Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
+
+
+class Digits(Tagged):
+    """scikit-learn's 1,797 handwritten digits, 8x8 grey; embedded, so nothing is downloaded."""
+
+    tag: ClassVar[str] = "digits"
+    test_fraction: Share = 0.2
+    """Share of each class that is held out as the test split."""
+
+
+class ImageFolder(Tagged):
+    """Images in `train/<class>/`, `test/<class>/` and perhaps `val/<class>/`; or in `<class>/`, split by fraction."""
+
+    tag: ClassVar[str] = "image_folder"
+    shorthand: ClassVar[str | None] = "path"
+    path: Text
+    """A folder, a .zip or a .tar (also .tar.gz, .tar.xz, .tar.bz2); relative paths start at the working directory."""
+    test_fraction: Share | None = None
+    """Where there is no test split: the share of each class that is held out as one."""
+    on_bad_image: Literal["error", "skip"] = "error"
+    """What to do with a file that cannot be decoded: stop and name it, or leave it out and list it."""
+
+
+class Npz(Tagged):
+    """NumPy arrays `x_train`, `y_train`, `x_test`, `y_test` and perhaps `x_val`, `y_val` in one .npz file.
+
+    `x` is uint8 of shape (images, height, width[, channels]), `y` whole numbers of shape (images,) or (images, 1);
+    `class_names` (text) may stand beside them.
+    """
+
+    tag: ClassVar[str] = "npz"
+    shorthand: ClassVar[str | None] = "path"
+    path: Text
+    """The file; a relative path starts at the working directory."""
+    test_fraction: Share | None = None
+    """Where there is no test split: the share of each class that is held out as one."""
+
+
+class Cifar10(Tagged):
+    """CIFAR-10 (Krizhevsky 2009), downloaded once and checked against its published checksum."""
+
+    tag: ClassVar[str] = "cifar10"
+    path: Text | None = None
+    """A copy of `cifar-10-binary.tar.gz` to use instead of a download; its checksum must be the published one."""
+
+
+class Cifar100(Tagged):
+    """CIFAR-100 (Krizhevsky 2009), fine labels, downloaded once and checked against its published checksum."""
+
+    tag: ClassVar[str] = "cifar100"
+    path: Text | None = None
+    """A copy of `cifar-100-binary.tar.gz` to use instead of a download; its checksum must be the published one."""
+
+
+Source = Annotated[
+    Annotated[Digits, Tag("digits")]
+    | Annotated[ImageFolder, Tag("image_folder")]
+    | Annotated[Npz, Tag("npz")]
+    | Annotated[Cifar10, Tag("cifar10")]
+    | Annotated[Cifar100, Tag("cifar100")],
+    Discriminator(tag_of),
+]
+
+
+class Normalize(Node):
+    """`(image / 255 - mean) / std`, a channel at a time; part of the exported file."""
+
+    mean: tuple[Number, ...] = (0.0,)
+    """Subtracted, in units where white is 1; one number, or one a channel."""
+    std: tuple[Positive, ...] = (1.0,)
+    """Divided by, in units where white is 1; one number, or one a channel."""
+    channel_order: Literal["rgb", "bgr"] = "rgb"
+    """Order of the channels that the network sees (`mean` and `std` are in this order); images are read as RGB."""
+
+
+class RandomFlip(Tagged):
+    """Mirrors an image, left to right, with a probability of a half."""
+
+    tag: ClassVar[str] = "random_flip"
+
+
+class RandomCrop(Tagged):
+    """Pads an image on every side, then cuts a window of the original size at a random place."""
+
+    tag: ClassVar[str] = "random_crop"
+    shorthand: ClassVar[str | None] = "padding"
+    padding: Count
+    """Pixels added on every side."""
+    fill: Literal["zeros", "reflect"] = "zeros"
+    """What is added: black, or the mirrored border."""
+
+
+Augmentation = Annotated[
+    Annotated[RandomFlip, Tag("random_flip")] | Annotated[RandomCrop, Tag("random_crop")], Discriminator(tag_of)
+]
+
+
+def _is_word(value: Any) -> str:
+    return "word" if isinstance(value, str) else "share"
+
+
+ValidationSplit = Annotated[
+    Annotated[Share, Tag("share")] | Annotated[Literal["test"], Tag("word")], Discriminator(_is_word)
+]
+
+
+class Data(Node):
+    """Images for training and for the test, and what happens to them on the way."""
+
+    source: Source
+    """Where images come from; `--data PATH` replaces it."""
+    validation: ValidationSplit | None = None
+    """What the schedule and the checkpoint policy look at: a share of each class of the training images, or `test`
+    (the test split itself, as many published recipes do). Default: the source's own val split, or else 0.1."""
+    resize: Literal["none", "stretch", "crop"] = "none"
+    """What to do with an image of another size than the input: refuse it, stretch it, or scale its shorter side and cut
+    out the middle."""
+    normalize: Normalize = Normalize()
+    """Scaling of pixel values."""
+    augment: tuple[Augmentation, ...] = ()
+    """What happens to a training image at random, in order; a function of seed, epoch and image."""
+    max_images: Natural | None = None
+    """Use only the first so many images of each split, spread over the classes; for trying things out."""

@@ -1,0 +1,103 @@
+"""Sizes that depend on a block's parameters: `filters`, `4 * filters`, `filters * width`, `channels / 16`.
+
+A product of names and numbers, no more: what a size of a residual network needs, and nothing to evaluate code with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import Field, GetPydanticSchema, PlainSerializer
+from pydantic_core import PydanticCustomError, core_schema
+
+_TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z_][a-z0-9_]*)|(?P<operator>[*/]))\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A product `a * b / c` of names and numbers, as it was written in `text`."""
+
+    text: str
+    factors: tuple[str | Fraction, ...]
+    divisors: tuple[str | Fraction, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The parameters that it refers to."""
+        return frozenset(part for part in self.factors + self.divisors if isinstance(part, str))
+
+    def evaluate(self, values: Mapping[str, int | float]) -> Fraction:
+        """Give its value, exactly.
+
+        Raises:
+            KeyError: a name has no value.
+            ZeroDivisionError: a divisor is zero.
+
+        """
+        result = Fraction(1)
+        for part in self.factors:
+            result *= _number(part, values)
+        for part in self.divisors:
+            result /= _number(part, values)
+        return result
+
+
+def parse_expression(text: str) -> Expression:
+    """Read a product of names and numbers.
+
+    >>> sorted(parse_expression("4 * filters").names)
+    ['filters']
+    >>> int(parse_expression("channels / 16").evaluate({"channels": 64}))
+    4
+
+    Raises:
+        ValueError: the text is something else.
+
+    """
+    parts: dict[str, list[str | Fraction]] = {"*": [], "/": []}
+    operator: str | None = "*"
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None or (match["operator"] is None) == (operator is None):
+            raise ValueError(text)
+        position = match.end()
+        if match["operator"]:
+            operator = match["operator"]
+            continue
+        assert operator is not None
+        parts[operator].append(match["name"] or Fraction(match["number"]))
+        operator = None
+    if operator is not None:
+        raise ValueError(text)
+    return Expression(text, tuple(parts["*"]), tuple(parts["/"]))
+
+
+def _number(part: str | Fraction, values: Mapping[str, int | float]) -> Fraction:
+    return Fraction(values[part]).limit_denominator(10**6) if isinstance(part, str) else part
+
+
+def _read(value: Any) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise PydanticCustomError("size_type", "expected a number or a product such as `4 * filters`")
+    try:
+        return parse_expression(str(value))
+    except ValueError:
+        raise PydanticCustomError(
+            "size_syntax", "a size is a number that is not negative, or a product such as `4 * filters`"
+        ) from None
+
+
+Size = Annotated[
+    Expression,
+    GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_read)),
+    PlainSerializer(lambda value: value.text),
+    Field(json_schema_extra={"anyOf": [{"type": "integer"}, {"type": "string"}]}),
+]
+"""A whole number, or a product of numbers and parameters; evaluated when the block is used."""

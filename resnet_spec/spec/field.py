@@ -1,0 +1,75 @@
+"""The small types that every model of the language is made of: strict scalars and the two kinds of mapping."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+Text = Annotated[str, Field(strict=True, min_length=1)]
+Flag = Annotated[bool, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
+NonNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
+Fraction = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1)]
+Count = Annotated[int, Field(strict=True, ge=1)]
+Natural = Annotated[int, Field(strict=True, ge=0)]
+
+
+def _pair(value: Any) -> Any:
+    pair = [value, value] if isinstance(value, int) else value
+    whole = isinstance(pair, list | tuple) and all(
+        isinstance(side, int) and not isinstance(side, bool) for side in pair
+    )
+    if not whole or len(pair) != 2 or min(pair) < 1:
+        raise PydanticCustomError("pair", "expected a whole number of at least 1, or two of them: [height, width]")
+    return pair
+
+
+Pair = Annotated[tuple[int, int], BeforeValidator(_pair)]
+"""Height and width: `3` is short for `[3, 3]`."""
+
+
+class Node(BaseModel):
+    """A mapping of the language: frozen, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Tagged(Node):
+    """One member of a choice: written as its bare `tag`, or as `{tag: {options}}`.
+
+    A subclass whose `shorthand` names a field also takes `{tag: value}` for `{tag: {shorthand: value}}`.
+    """
+
+    tag: ClassVar[str]
+    shorthand: ClassVar[str | None] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _options(cls, value: Any) -> Any:
+        if value == cls.tag:
+            return {}
+        if isinstance(value, str) and cls.shorthand is not None:
+            return {cls.shorthand: value}
+        if not isinstance(value, dict) or value.keys() != {cls.tag}:
+            return value
+        options = value.get(cls.tag)
+        if options is None:
+            return {}
+        if cls.shorthand is not None and not isinstance(options, dict):
+            return {cls.shorthand: options}
+        return options
+
+
+def tag_of(value: Any) -> str | None:
+    """Give the tag that a document value chooses: the word itself, or the only key of a mapping."""
+    if isinstance(value, Tagged):
+        return value.tag
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and len(value) == 1:
+        (key,) = value
+        return str(key)
+    return None

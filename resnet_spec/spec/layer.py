@@ -1,0 +1,230 @@
+"""The layers that a sequence is written with; Keras's names and meanings wherever Keras has them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Tag
+
+from resnet_spec.spec.expression import Size
+from resnet_spec.spec.field import Count, Flag, Fraction, Natural, Node, NonNegative, Pair, Positive, Tagged, tag_of
+
+ActivationName = Literal[
+    "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "tanh", "sigmoid",
+    "hard_sigmoid", "hard_silu", "softplus", "softsign", "exponential", "linear", "softmax",
+]  # fmt: skip
+ACTIVATIONS: tuple[str, ...] = ActivationName.__args__  # type: ignore[attr-defined]
+
+Initializer = Literal[
+    "he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "lecun_normal", "lecun_uniform", "zeros", "ones"
+]
+Padding = Literal["same", "valid", "symmetric"]
+
+
+class Regularizer(Node):
+    """A penalty on a kernel, added to the loss."""
+
+    l2: NonNegative
+    """Factor of the sum of squares, as in `keras.regularizers.L2`: the penalty is `l2 * sum(kernel ** 2)`."""
+
+
+class Conv(Tagged):
+    """2-D convolution (`keras.layers.Conv2D`)."""
+
+    tag: ClassVar[str] = "conv"
+    filters: Size | None = None
+    """Output channels. Inside a block the default is the block's `filters`."""
+    kernel_size: Pair = (3, 3)
+    """Height and width of the kernel, in pixels."""
+    strides: Size | None = None
+    """Step in pixels; default 1. Inside a block `strides: strides` takes the stride of the block."""
+    padding: Padding | None = None
+    """`same` (TensorFlow's, uneven at stride 2), `symmetric` (PyTorch's: (dilated kernel - 1) // 2 on every side) or
+    `valid`. Default: `model.conv.padding`."""
+    dilation_rate: Count = 1
+    """Distance between the kernel's taps."""
+    groups: Size | None = None
+    """Number of groups that input and output channels are split into; default 1."""
+    use_bias: Flag | None = None
+    """Whether a bias is added. Default: `model.conv.use_bias`."""
+    kernel_initializer: Initializer | None = None
+    """Default: `model.conv.kernel_initializer`."""
+    kernel_regularizer: Regularizer | None = None
+    """Default: `model.conv.kernel_regularizer`."""
+
+
+class Norm(Tagged):
+    """The model's normalisation (`model.norm`), at this place."""
+
+    tag: ClassVar[str] = "norm"
+
+
+class Activation(Tagged):
+    """An element-wise function; bare, the model's `activation`. A function's name alone (`relu`) is short for it."""
+
+    tag: ClassVar[str] = "activation"
+    shorthand: ClassVar[str | None] = "function"
+    function: ActivationName | None = None
+    """Name of the function, as in `keras.activations`. Default: `model.activation`."""
+
+
+class MaxPool(Tagged):
+    """Maximum over windows (`keras.layers.MaxPooling2D`)."""
+
+    tag: ClassVar[str] = "max_pool"
+    pool_size: Pair = (2, 2)
+    """Height and width of the window."""
+    strides: Size | None = None
+    """Step in pixels; default: the pool size."""
+    padding: Padding = "valid"
+    """As for `conv`; padded places never win."""
+
+
+class AvgPool(Tagged):
+    """Mean over windows (`keras.layers.AveragePooling2D`)."""
+
+    tag: ClassVar[str] = "avg_pool"
+    pool_size: Pair = (2, 2)
+    """Height and width of the window."""
+    strides: Size | None = None
+    """Step in pixels; default: the pool size."""
+    padding: Literal["same", "valid"] = "valid"
+    """As for `conv`; with `same`, padded places do not count in the mean."""
+
+
+class GlobalAvgPool(Tagged):
+    """Mean over height and width (`keras.layers.GlobalAveragePooling2D`)."""
+
+    tag: ClassVar[str] = "global_avg_pool"
+
+
+class ZeroPad(Tagged):
+    """Zeros around height and width (`keras.layers.ZeroPadding2D`)."""
+
+    tag: ClassVar[str] = "zero_pad"
+    shorthand: ClassVar[str | None] = "padding"
+    padding: Natural
+    """Rows and columns added on every side."""
+
+
+class PadChannels(Tagged):
+    """Zero channels, half before and half after, up to `filters`: He et al. 2015, shortcut option A."""
+
+    tag: ClassVar[str] = "pad_channels"
+    filters: Size | None = None
+    """Channels after padding. Inside a block the default is the block's `filters`."""
+
+
+class Dropout(Tagged):
+    """Random zeros while training (`keras.layers.Dropout`)."""
+
+    tag: ClassVar[str] = "dropout"
+    shorthand: ClassVar[str | None] = "rate"
+    rate: Fraction
+    """Share of the inputs that is dropped."""
+
+
+class Flatten(Tagged):
+    """Height, width and channels as one axis (`keras.layers.Flatten`)."""
+
+    tag: ClassVar[str] = "flatten"
+
+
+class Dense(Tagged):
+    """Fully connected layer (`keras.layers.Dense`)."""
+
+    tag: ClassVar[str] = "dense"
+    units: Count | None = None
+    """Outputs. Default: `model.classes`."""
+    activation: ActivationName | None = None
+    """Function applied to the output; default none."""
+    use_bias: Flag = True
+    """Whether a bias is added."""
+    kernel_initializer: Initializer = "glorot_uniform"
+    """How the kernel starts."""
+    kernel_regularizer: Regularizer | None = None
+    """Penalty on the kernel; default none."""
+
+
+Layer = Conv | Norm | Activation | MaxPool | AvgPool | GlobalAvgPool | ZeroPad | PadChannels | Dropout | Flatten | Dense
+
+
+def _tag(value: Any) -> str | None:
+    tag = tag_of(value)
+    return Activation.tag if isinstance(value, str) and tag in ACTIVATIONS else tag
+
+
+Item = Annotated[
+    Annotated[Conv, Tag("conv")]
+    | Annotated[Norm, Tag("norm")]
+    | Annotated[Activation, Tag("activation")]
+    | Annotated[MaxPool, Tag("max_pool")]
+    | Annotated[AvgPool, Tag("avg_pool")]
+    | Annotated[GlobalAvgPool, Tag("global_avg_pool")]
+    | Annotated[ZeroPad, Tag("zero_pad")]
+    | Annotated[PadChannels, Tag("pad_channels")]
+    | Annotated[Dropout, Tag("dropout")]
+    | Annotated[Flatten, Tag("flatten")]
+    | Annotated[Dense, Tag("dense")],
+    Discriminator(_tag),
+]
+Sequence = tuple[Item, ...]
+
+
+class ConvDefaults(Node):
+    """What every convolution does unless it says otherwise."""
+
+    use_bias: Flag = False
+    """Whether a bias is added (the field adds none where a norm follows; the seed network does)."""
+    padding: Padding = "same"
+    """`same`, `symmetric` or `valid`: see `conv`."""
+    kernel_initializer: Initializer = "he_normal"
+    """How kernels start."""
+    kernel_regularizer: Regularizer | None = None
+    """Penalty on the kernels; default none."""
+
+
+class BatchNorm(Tagged):
+    """Batch normalisation (`keras.layers.BatchNormalization`)."""
+
+    tag: ClassVar[str] = "batch"
+    momentum: Fraction = 0.99
+    """Share of the old moving average that is kept; PyTorch's momentum is one minus this."""
+    epsilon: Positive = 1e-3
+    """Added to the variance. Keras's default; PyTorch's is 1e-5."""
+    scale: Flag = True
+    """Whether a factor (gamma) is learnt."""
+    center: Flag = True
+    """Whether an offset (beta) is learnt."""
+
+
+class GroupNorm(Tagged):
+    """Group normalisation (`keras.layers.GroupNormalization`)."""
+
+    tag: ClassVar[str] = "group"
+    groups: Count = 32
+    """Number of groups of channels that share a mean and a variance."""
+    epsilon: Positive = 1e-3
+    """Added to the variance."""
+    scale: Flag = True
+    """Whether a factor (gamma) is learnt."""
+    center: Flag = True
+    """Whether an offset (beta) is learnt."""
+
+
+class LayerNorm(Tagged):
+    """Layer normalisation over the channels of each pixel (`keras.layers.LayerNormalization`)."""
+
+    tag: ClassVar[str] = "layer"
+    epsilon: Positive = 1e-3
+    """Added to the variance."""
+    scale: Flag = True
+    """Whether a factor (gamma) is learnt."""
+    center: Flag = True
+    """Whether an offset (beta) is learnt."""
+
+
+NormKind = Annotated[
+    Annotated[BatchNorm, Tag("batch")] | Annotated[GroupNorm, Tag("group")] | Annotated[LayerNorm, Tag("layer")],
+    Discriminator(tag_of),
+]

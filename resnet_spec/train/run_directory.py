@@ -1,0 +1,161 @@
+"""A run directory: made once, written atomically, read by every later command."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.train.history import Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """The files of a run, by what they hold."""
+
+    path: Path
+
+    @property
+    def spec(self) -> Path:
+        """The resolved spec, the only source of the network."""
+        return self.path / "spec.yaml"
+
+    @property
+    def environment(self) -> Path:
+        """Versions and machine."""
+        return self.path / "environment.json"
+
+    @property
+    def history(self) -> Path:
+        """One JSON object an epoch."""
+        return self.path / "history.jsonl"
+
+    @property
+    def result(self) -> Path:
+        """Data, scores and verification."""
+        return self.path / "result.json"
+
+    @property
+    def log(self) -> Path:
+        """What the terminal said, an epoch a line."""
+        return self.path / "log.txt"
+
+    @property
+    def weights(self) -> Path:
+        """The best epoch's arrays under path names, as safetensors."""
+        return self.path / "best.weights"
+
+    @property
+    def keras(self) -> Path:
+        """The trained network for Keras users."""
+        return self.path / "model.keras"
+
+    @property
+    def onnx(self) -> Path:
+        """The verified file for deployment."""
+        return self.path / "model.onnx"
+
+
+def create_run(wanted: Path | None, name: str) -> RunDirectory:
+    """Make the directory of a new run: `wanted`, or `runs/<name>` with a number after it where that is taken.
+
+    Raises:
+        InputError: `wanted` already holds something, or cannot be made.
+
+    """
+    if wanted is not None:
+        if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
+            raise _fault(f"`{wanted}` already exists and is not empty", "give another `--run`, or delete it")
+        return RunDirectory(_made(wanted))
+    base = Path("runs") / (re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("._") or "run")
+    number = 1
+    while (path := base if number == 1 else base.with_name(f"{base.name}-{number}")).exists():
+        number += 1
+    return RunDirectory(_made(path))
+
+
+def open_run(path: Path) -> RunDirectory:
+    """Take an existing run directory.
+
+    Raises:
+        InputError: it is not one.
+
+    """
+    run = RunDirectory(path)
+    if not run.spec.is_file():
+        raise _fault(f"`{path}` is not a run directory: it has no spec.yaml", "give the directory that `train` made")
+    return run
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put a file in place whole, or not at all.
+
+    Raises:
+        InputError: it cannot be written.
+
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException as error:
+        Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from None
+        raise
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write an object as JSON, atomically."""
+    write_atomically(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def append_epoch(run: RunDirectory, epoch: Epoch) -> None:
+    """Add an epoch to the history."""
+    with run.history.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(asdict(epoch)) + "\n")
+
+
+def read_history(run: RunDirectory) -> tuple[Epoch, ...]:
+    """Read the epochs of a run.
+
+    Raises:
+        InputError: the history is not one that `train` wrote.
+
+    """
+    if not run.history.exists():
+        return ()
+    try:
+        lines = run.history.read_text(encoding="utf-8").splitlines()
+        return tuple(Epoch(**json.loads(line)) for line in lines)
+    except (ValueError, TypeError) as error:
+        raise _fault(f"`{run.history}` is damaged: {error}", "restore it from a copy") from None
+
+
+def _made(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    return path
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return _fault(f"cannot write `{path}`: {error.strerror or error}", "check space and permissions")
+
+
+def _fault(message: str, help: str) -> InputError:
+    return InputError(Diagnostic(Code.RUN_DIRECTORY, message, None, help))

@@ -1,0 +1,121 @@
+"""A compiled spec, and a run directory if there is one -> what a report tells."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from resnet_spec.compile import Compiled
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.passes.layer_table import layer_table
+from resnet_spec.report.facts import (
+    ClassScore,
+    DataFacts,
+    Epoch,
+    Expectation,
+    Facts,
+    RunFacts,
+    Scores,
+    VerificationFacts,
+)
+from resnet_spec.train import history
+from resnet_spec.train.run_directory import RunDirectory, read_history
+from resnet_spec.workflow.environment import environment
+
+
+def build_facts(compiled: Compiled, command: str, run: RunDirectory | None = None) -> Facts:
+    """Gather what is known.
+
+    Raises:
+        InputError: a file of the run is damaged.
+
+    """
+    cost, spec = compiled.cost, compiled.spec
+    facts = _run_facts(run, compiled) if run else None
+    return Facts(
+        name=spec.name,
+        description=spec.description,
+        spec_yaml=compiled.text,
+        spec_sha256=compiled.sha256,
+        command=command,
+        layers=layer_table(compiled.graph),
+        total_params=cost.total_params,
+        trainable_params=cost.trainable_params,
+        non_trainable_params=cost.non_trainable_params,
+        macs=cost.macs,
+        expectations=_expectations(compiled, facts),
+        environment=tuple((_json(run.environment) if run else environment()).items()),
+        run=facts,
+    )
+
+
+def _expectations(compiled: Compiled, run: RunFacts | None) -> tuple[Expectation, ...]:
+    counts = tuple(Expectation(e.what, e.expected, e.found, e.ok) for e in compiled.expectations)
+    published = compiled.spec.expect.accuracy
+    if published is None:
+        return counts
+    found = run.scores.test_accuracy if run and run.scores else None
+    return (*counts, Expectation("accuracy", published, found, None))
+
+
+def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
+    result, epochs = _json(run.result), read_history(run)
+    train = compiled.spec.train
+    assert train is not None
+    best = max((epoch.epoch for epoch in epochs if epoch.best), default=0)
+    return RunFacts(
+        epochs=tuple(_epoch(epoch) for epoch in epochs),
+        monitor=train.monitor,
+        best_epoch=best,
+        seconds=result.get("seconds", sum(epoch.seconds for epoch in epochs)),
+        data=_data(result["data"]),
+        scores=_scores(result["evaluation"], epochs[best - 1]) if "evaluation" in result else None,
+        verification=_verification(result["verification"], run) if run.onnx.is_file() else None,
+        complete=bool(result["complete"]),
+        planned_epochs=train.epochs,
+    )
+
+
+def _epoch(epoch: history.Epoch) -> Epoch:
+    return Epoch(
+        epoch.epoch, epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy, epoch.learning_rate,
+        epoch.seconds, epoch.images_per_second, epoch.best, epoch.dropped_to,
+    )  # fmt: skip
+
+
+def _data(found: dict[str, Any]) -> DataFacts:
+    fields = {key: value for key, value in found.items() if key != "fingerprint"}
+    return DataFacts(**fields | {"class_names": tuple(found["class_names"]), "skipped": tuple(found["skipped"])})
+
+
+def _scores(found: dict[str, Any], best: history.Epoch) -> Scores:
+    return Scores(
+        train_accuracy=best.accuracy,
+        validation_accuracy=best.val_accuracy,
+        test_accuracy=found["accuracy"],
+        test_loss=found["loss"],
+        top5_accuracy=found["top5_accuracy"],
+        confusion=tuple(tuple(row) for row in found["confusion"]),
+        per_class=tuple(ClassScore(**score) for score in found["per_class"]),
+    )
+
+
+def _verification(found: dict[str, Any], run: RunDirectory) -> VerificationFacts:
+    content = run.onnx.read_bytes()
+    kept = ("images", "max_difference", "max_relative", "tolerance", "top1_agreement", "opset", "nodes")
+    return VerificationFacts(
+        **{key: found[key] for key in kept},
+        batches=tuple(found["batches"]),
+        file_bytes=len(content),
+        file_sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _json(path: Any) -> dict[str, Any]:
+    try:
+        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        help = "a run directory is written by `resnet-spec train`"
+        raise InputError(Diagnostic(Code.RUN_DIRECTORY, f"cannot read `{path}`: {error}", None, help)) from None
+    return value

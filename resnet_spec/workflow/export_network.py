@@ -1,0 +1,67 @@
+"""Trained weights -> a verified ONNX file, or no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from resnet_spec import __version__
+from resnet_spec.compile import Compiled
+from resnet_spec.data.dataset import Dataset
+from resnet_spec.data.normalize import normalize
+from resnet_spec.data.scale_and_offset import scale_and_offset
+from resnet_spec.deploy.description import Description
+from resnet_spec.deploy.verification import Verification
+from resnet_spec.deploy.verify_onnx import verify_onnx
+from resnet_spec.deploy.write_description import write_description
+from resnet_spec.ir.ops import Normalize
+from resnet_spec.passes.make_deployable import make_deployable
+from resnet_spec.passes.take_logits import take_logits
+from resnet_spec.spec.data import Data
+from resnet_spec.train.run_directory import write_atomically
+
+
+def export_network(
+    compiled: Compiled, data: Data, weights: Mapping[str, np.ndarray], dataset: Dataset, target: Path
+) -> Verification:
+    """Convert, verify against Keras on test images, describe, and only then put the file in place.
+
+    Raises:
+        CheckFailed: the file is not valid, or its logits differ from Keras's; nothing is at `target` that was not.
+
+    """
+    from resnet_spec.backends.to_onnx_via_tf2onnx import to_onnx_via_tf2onnx
+
+    graph = make_deployable(compiled.graph, _normalize_op(data, compiled.spec.model.input.shape[2]))
+    content = to_onnx_via_tf2onnx(graph, weights, opset=compiled.spec.export.opset)
+    verification = verify_onnx(content, _reference(compiled, data, weights), _sample(dataset.test.images))
+    write_atomically(target, write_description(content, _description(compiled, data, dataset), verification))
+    return verification
+
+
+def _normalize_op(data: Data, channels: int) -> Normalize:
+    scale, offset = scale_and_offset(data.normalize, channels)
+    return Normalize(tuple(map(float, scale)), tuple(map(float, offset)), data.normalize.channel_order)
+
+
+def _reference(compiled: Compiled, data: Data, weights: Mapping[str, np.ndarray]):  # type: ignore[no-untyped-def]
+    """Give the network as it was trained: its own model, and the loader's normalisation."""
+    from resnet_spec.backends.keras_weights import set_weights
+    from resnet_spec.backends.to_keras import to_keras
+
+    graph = take_logits(compiled.graph)
+    model = to_keras(graph)
+    set_weights(model, graph, weights)
+    return lambda images: np.asarray(model.predict_on_batch(normalize(images, data.normalize)))
+
+
+def _sample(images: np.ndarray, most: int = 256) -> np.ndarray:
+    """Take images from all over the split, which is sorted by class."""
+    chosen: np.ndarray = images[np.linspace(0, len(images) - 1, min(most, len(images))).astype(int)]
+    return chosen
+
+
+def _description(compiled: Compiled, data: Data, dataset: Dataset) -> Description:
+    return Description(compiled.text, dataset.class_names, compiled.spec.model.input.shape, data.resize, __version__)

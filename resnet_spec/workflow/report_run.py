@@ -1,0 +1,31 @@
+"""A run directory -> report.md and report.html in it."""
+
+from __future__ import annotations
+
+from resnet_spec.compile import Compiled, compile_text
+from resnet_spec.report.facts import Facts
+from resnet_spec.report.render_html import render_html
+from resnet_spec.report.render_markdown import render_markdown
+from resnet_spec.train.run_directory import RunDirectory, write_atomically
+from resnet_spec.workflow.build_facts import build_facts
+
+
+def report_run(run: RunDirectory) -> None:
+    """Write both reports from what the run directory holds.
+
+    Raises:
+        SpecErrors, InputError: the directory's files are damaged.
+
+    """
+    write_report(run, build_facts(compile_run(run), f"resnet-spec train {run.path / 'spec.yaml'}", run))
+
+
+def compile_run(run: RunDirectory) -> Compiled:
+    """Compile the resolved spec of a run."""
+    return compile_text(run.spec.read_text(encoding="utf-8"), str(run.spec))
+
+
+def write_report(run: RunDirectory, facts: Facts) -> None:
+    """Render facts and put both files in place."""
+    write_atomically(run.path / "report.md", render_markdown(facts).encode())
+    write_atomically(run.path / "report.html", render_html(facts).encode())

@@ -1,0 +1,89 @@
+"""From the spec's words to a data set: splits, limits, and one message with everything in it."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from resnet_spec.diagnostic import Code, InputError
+
+
+@pytest.fixture
+def digits(load):
+    def run(**options):
+        return load(options.pop("source", "digits"), **{"shape": (8, 8, 1), "classes": 10, **options})
+
+    return run
+
+
+def test_digits_are_scaled_and_split_by_class(digits):
+    data = digits()
+    every = np.concatenate([split.images for split in (data.train, data.validation, data.test)])
+    assert every.shape == (1797, 8, 8, 1)
+    assert every.dtype == np.uint8
+    assert set(np.unique(every).tolist()) == {round(value * 255 / 16) for value in range(17)}
+    assert len(set(data.train.names) | set(data.validation.names) | set(data.test.names)) == 1797
+    assert data.class_names == tuple("0123456789")
+    whole = np.bincount(np.concatenate([data.train.labels, data.validation.labels, data.test.labels]))
+    assert abs(np.bincount(data.test.labels) - 0.2 * whole).max() <= 0.5
+    assert data.source == "digits"
+
+
+def test_an_image_keeps_its_label(digits):
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    test = digits().test
+    indices = [int(name.removeprefix("digits[").removesuffix("]")) for name in test.names]
+    assert test.labels.tolist() == bunch.target[indices].tolist()
+    assert np.array_equal(test.images[..., 0], np.rint(bunch.images[indices] * 255 / 16))
+
+
+def test_the_seed_chooses_validation_and_not_test(digits):
+    zero, again, one = digits(), digits(), digits(seed=1)
+    assert zero.fingerprint == again.fingerprint
+    assert one.fingerprint != zero.fingerprint
+    assert one.test.names == zero.test.names
+    assert one.validation.names != zero.validation.names
+
+
+def test_validation_may_be_a_share_or_the_test_split(digits):
+    assert digits(validation=0.25).validation_origin == "25% of the training images of each class"
+    data = digits(validation="test")
+    assert data.validation.names == data.test.names
+    assert len(data.train) + len(data.test) == 1797
+
+
+def test_max_images_is_spread_over_the_classes(digits):
+    data = digits(max_images=20)
+    for split in (data.train, data.validation, data.test):
+        assert np.bincount(split.labels).tolist() == [2] * 10
+    assert set(data.train.names) <= set(digits().train.names)
+
+
+def test_digits_for_another_input(digits):
+    assert digits(shape=(16, 16, 3), resize="stretch", max_images=10).train.images.shape == (10, 16, 16, 3)
+    rgb = digits(shape=(8, 8, 3), max_images=10).train.images
+    assert np.array_equal(rgb, np.repeat(digits(max_images=10).train.images, 3, axis=3))
+
+
+def test_everything_wrong_is_said_at_once(digits):
+    with pytest.raises(InputError) as caught:
+        digits(shape=(32, 32, 3), classes=7, max_images=0)
+    faults = caught.value.diagnostics
+    assert {fault.code for fault in faults} == {Code.DATA_MISMATCH, Code.WRONG_VALUE}
+    assert len(faults) == 3
+    assert all(fault.help for fault in faults)
+    assert all(words in str(caught.value) for words in ("8x8", "32x32", "`model.classes` is 7", "max_images"))
+
+
+def test_the_room_loads_no_framework():
+    """The numbers must be the same without one, and `predict` must stay light."""
+    rooms = "load_dataset, source_for_path, normalize, augment, epoch_order, decode_image"
+    code = (
+        f"from resnet_spec.data import {rooms}; import sys; "
+        "heavy = {'tensorflow', 'keras', 'torch', 'jax', 'onnx', 'sklearn', 'PIL', 'matplotlib'}; "
+        "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

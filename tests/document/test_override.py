@@ -1,0 +1,30 @@
+import pytest
+
+from resnet_spec.diagnostic import Code, SpecErrors
+
+
+def test_a_setting_is_typed_like_the_file(compile_text, tiny):
+    compiled = compile_text(tiny, "model.classes=5", "model.stages.1.filters=16", "name='7'")
+    assert compiled.spec.model.classes == 5
+    assert compiled.spec.model.stages[1].filters == 16
+    assert compiled.spec.name == "7"
+
+
+def test_a_setting_can_make_a_section(compile_text, tiny):
+    compiled = compile_text(tiny, "train={epochs: 2, optimizer: adam}", "train.epochs=9")
+    assert compiled.spec.train.epochs == 9
+
+
+def test_a_wrong_setting_is_located_in_the_setting(compile_text, tiny):
+    with pytest.raises(SpecErrors) as error:
+        compile_text(tiny, "model.classes=three")
+    (fault,) = error.value.diagnostics
+    assert str(fault.span) == "--set:1:15"
+    assert fault.span.source.line(1) == "model.classes=three"
+
+
+@pytest.mark.parametrize("setting", ["model.classes", "=3", "model.stages.7.filters=1", "model.stages.x=1"])
+def test_a_setting_that_cannot_be_applied(compile_text, tiny, setting):
+    with pytest.raises(SpecErrors) as error:
+        compile_text(tiny, setting)
+    assert error.value.diagnostics[0].code is Code.OVERRIDE

@@ -1,0 +1,48 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from resnet_spec.diagnostic import Code, SpecErrors
+from resnet_spec.document import read_source
+
+
+def fault(path):
+    with pytest.raises(SpecErrors) as error:
+        read_source(Path(path))
+    return error.value.diagnostics[0]
+
+
+def test_a_byte_order_mark_does_not_shift_columns(tmp_path):
+    (tmp_path / "a.yaml").write_bytes(b"\xef\xbb\xbfname: x\n")
+    assert read_source(tmp_path / "a.yaml").text == "name: x\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "says"),
+    [
+        ("name: x\n".encode("utf-16"), (1, 1), "UTF-16"),
+        (b"name: x\nb: caf\xe9\n", (2, 7), "not UTF-8"),
+        (b"name: x\nb: \x00\n", (2, 4), "U+0000"),
+        (b"a: \x1b[31m\n", (1, 4), "U+001B"),
+    ],
+)
+def test_what_is_not_text_is_refused_at_its_place(tmp_path, content, place, says):
+    (tmp_path / "a.yaml").write_bytes(content)
+    found = fault(tmp_path / "a.yaml")
+    assert found.code is Code.YAML_ENCODING
+    assert (found.span.line, found.span.column) == place
+    assert says in found.message
+    assert found.help
+
+
+def test_a_large_file_is_refused(tmp_path):
+    (tmp_path / "a.yaml").write_bytes(b"a" * (2 << 20))
+    assert fault(tmp_path / "a.yaml").code is Code.YAML_LIMIT
+
+
+def test_a_pipe_and_a_device_do_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    assert "regular file" in fault(tmp_path / "fifo").message
+    assert "regular file" in fault("/dev/zero").message
+    assert fault(tmp_path).code is Code.SPEC_NOT_FOUND

@@ -1,0 +1,88 @@
+"""Facts to render: a small network that was trained, and a way to change any of its parts."""
+
+from dataclasses import replace
+
+import pytest
+
+from resnet_spec.passes.layer_table import Layer
+from resnet_spec.report.facts import (
+    ClassScore,
+    DataFacts,
+    Epoch,
+    Expectation,
+    Facts,
+    RunFacts,
+    Scores,
+    VerificationFacts,
+)
+
+LAYERS = (
+    Layer("input", "InputLayer", (8, 8, 1), 0, 0, 0, ()),
+    Layer("stem.conv", "Conv2D", (8, 8, 16), 160, 160, 9_216, ("input",)),
+    Layer("stage1.block1.conv1", "Conv2D", (8, 8, 16), 2_320, 2_320, 147_456, ("stem.conv",)),
+    Layer("stage1.block1.norm1", "BatchNormalization", (8, 8, 16), 64, 32, 0, ("stage1.block1.conv1",)),
+    Layer("stage1.block1.add", "Add", (8, 8, 16), 0, 0, 0, ("stem.conv", "stage1.block1.norm1")),
+    Layer("head.dense", "Dense", (3,), 51, 51, 48, ("stage1.block1.add",)),
+)
+
+
+def make_epochs(count):
+    return tuple(
+        Epoch(
+            n,
+            2 / n,
+            1 - 0.5 / n,
+            2.2 / n,
+            1 - 0.6 / n,
+            0.003 if n < 3 else 0.0003,
+            1.5,
+            512.0,
+            True,
+            0.0003 if n == 2 else None,
+        )
+        for n in range(1, count + 1)
+    )
+
+
+def make_scores(names):
+    size = len(names)
+    confusion = tuple(tuple(9 if i == j else int(j == (i + 1) % size) for j in range(size)) for i in range(size))
+    return Scores(0.99, 0.93, 0.9047, 0.4572, None, confusion, tuple(ClassScore(n, 10, 0.9, 0.8, 0.85) for n in names))
+
+
+def make_run(names=("cat", "dog", "frog"), epochs=4, skipped=()):
+    data = DataFacts("image_folder pets", tuple(names), 1_200, 150, 150, "a tenth of each class", tuple(skipped))
+    verification = VerificationFacts(
+        256, (1, 2, 7, 32), 3.1e-06, 1.2e-06, 1e-4, 1.0, 17, {"Conv": 2, "Add": 1, "Gemm": 1}, 50_543_616, "ab" * 32
+    )
+    return RunFacts(make_epochs(epochs), "val_accuracy", epochs, 4423.17, data, make_scores(names), verification, True)
+
+
+@pytest.fixture
+def facts():
+    expectations = (
+        Expectation("total_params", 2_595, 2_595, True),
+        Expectation("macs", 156_720, 156_721, False),
+        Expectation("accuracy", 0.9047, None, None),
+    )
+    return Facts(
+        name="tiny",
+        description="A small network.",
+        spec_yaml="name: tiny\nmodel:\n  classes: 3\n",
+        spec_sha256="cd" * 32,
+        command="resnet-spec train tiny.yaml --run runs/tiny",
+        layers=LAYERS,
+        total_params=2_595,
+        trainable_params=2_563,
+        non_trainable_params=32,
+        macs=156_720,
+        expectations=expectations,
+        environment=(("python", "3.11"), ("onnx", "1.21.0")),
+        run=make_run(),
+    )
+
+
+@pytest.fixture
+def trained(facts):
+    """Facts of a run with these class names, this many epochs, these files left out."""
+    return lambda *args, **kwargs: replace(facts, run=make_run(*args, **kwargs))

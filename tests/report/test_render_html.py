@@ -1,0 +1,223 @@
+"""The page: its figures, its structure, and names that try to break out of it."""
+
+import math
+import re
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from resnet_spec.passes.layer_table import Layer
+from resnet_spec.report.render_html import render_html
+
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</style></svg></code></pre><iframe src=javascript:alert(1)>",
+    "{{ 7 * 7 }}{% raw %}",
+    "bell\x07 escape\x1b[31m override\u202e broken\udcff line\nbreak",
+)
+
+
+class Page(HTMLParser):
+    """What a browser would see: elements with attributes, text, and whether every tag is closed by its own."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.open, self.elements, self.text, self.by_tag = [], [], [], {}
+        self.feed(text)
+        self.close()
+        assert not self.open, f"left open: {self.open}"
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text.append(data)
+            self.by_tag.setdefault(self.open[-1] if self.open else "", []).append(data)
+
+    def tags(self):
+        return [tag for tag, _ in self.elements]
+
+    def all_text(self):
+        return " ".join(" ".join(self.text).split())
+
+
+def test_page_states_the_figures(facts):
+    text = Page(render_html(facts)).all_text()
+    for figure in (
+        "tiny",
+        "A small network.",
+        "90.47%",
+        "2,563 of 2,595 in all; 32 are not trained",
+        "156,720 multiply-accumulates",
+        "1 h 13 min",
+        "Verified",
+        "8 × 8 × 16",  # noqa: RUF001
+        "147,456",
+        "1.2e-06",
+        "48.2 MiB",
+        "opset 17",
+        "a tenth of each class",
+        "resnet-spec train tiny.yaml --run runs/tiny",
+        "rate drops to 0.0003",
+    ):
+        assert figure in text, figure
+
+
+def test_sections_come_in_order_and_headings_skip_no_level(facts):
+    page = Page(render_html(facts))
+    sections = [attrs["id"] for tag, attrs in page.elements if tag == "section"]
+    assert sections == ["built", "cost", "expected", "learned", "quality", "ships", "data", "environment", "reproduce"]
+    levels = [int(tag[1]) for tag in page.tags() if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_page_needs_nothing_from_outside(facts):
+    text = render_html(facts)
+    page = Page(text)
+    policy = next(
+        attrs["content"] for tag, attrs in page.elements if attrs.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert not {"script", "link", "iframe", "object", "form", "base"} & set(page.tags())
+    references = [attrs[key] for _, attrs in page.elements for key in ("src", "href") if key in attrs]
+    assert references
+    assert all(reference.startswith(("#", "data:image/png;base64,")) for reference in references)
+    assert "@import" not in text
+    assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", text))
+
+
+def test_every_reference_has_one_target_and_no_id_comes_twice(facts):
+    text = render_html(facts)
+    ids = [attrs["id"] for _, attrs in Page(text).elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    used = set(re.findall(r'(?:href="|url\()#([^)"]+)', text))
+    assert used <= set(ids)
+
+
+def test_plots_are_labelled_and_headers_have_a_scope(facts):
+    page = Page(render_html(facts))
+    plots = [attrs for tag, attrs in page.elements if tag == "svg"]
+    assert len(plots) == 4
+    assert all(plot["role"] == "img" and plot["aria-label"] for plot in plots)
+    assert all(attrs.get("scope") in ("col", "row") for tag, attrs in page.elements if tag == "th")
+
+
+def test_hostile_names_are_inert(facts, trained):
+    plain = Page(render_html(trained(["a"] * len(HOSTILE), skipped=["b"] * len(HOSTILE))))
+    evil = trained(HOSTILE, skipped=HOSTILE)
+    for name in HOSTILE:
+        hostile = replace(
+            evil,
+            name=name,
+            description=name,
+            command=name,
+            spec_yaml=name,
+            spec_sha256=name,
+            environment=((name, name), (name, name)),
+            run=replace(evil.run, data=replace(evil.run.data, source=name, validation_origin=name)),
+        )
+        text = render_html(hostile)
+        page = Page(text)
+        drop = {"text", "tspan"}  # how many lines a label has may differ
+        assert [t for t in page.tags() if t not in drop] == [t for t in plain.tags() if t not in drop]
+        assert not [key for _, attrs in page.elements for key in attrs if key.startswith("on")]
+        assert not set(text) & {"\x07", "\x1b", "\u202e", "\udcff"}
+        assert "alert(1)" not in "".join(attrs.get("style", "") for _, attrs in page.elements)
+        assert "{{ 7 * 7 }}" in page.all_text()
+    assert "<script>alert(1)</script>" in page.all_text()  # it is shown, as text
+
+
+def test_the_parser_of_these_tests_would_see_an_injection(facts):
+    text = render_html(facts).replace("A small network.", HOSTILE[1])
+    assert "img" in Page(text).tags()
+
+
+def test_a_build_has_no_section_of_a_run(facts):
+    page = Page(render_html(replace(facts, run=None)))
+    sections = [attrs["id"] for tag, attrs in page.elements if tag == "section"]
+    assert sections == ["built", "cost", "expected", "environment", "reproduce"]
+    assert "built, not trained" in page.all_text()
+    assert "svg" not in page.tags()
+
+
+def test_a_run_that_stopped_says_so(facts):
+    run = replace(facts.run, complete=False, planned_epochs=50, scores=None, verification=None)
+    text = Page(render_html(replace(facts, run=run))).all_text()
+    assert "This run is not finished : 4 of 50 epochs" in text
+    assert "Not verified" in text
+    assert "No ONNX file was verified." in text
+    assert "Verified" not in text
+
+
+@pytest.mark.parametrize("bad", [None, math.nan, math.inf, -math.inf])
+def test_figures_that_are_none_still_render(facts, bad):
+    epoch = replace(
+        facts.run.epochs[0],
+        **dict.fromkeys(("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"), bad),
+        images_per_second=bad,
+        best_so_far=False,
+    )
+    scores = replace(facts.run.scores, test_accuracy=bad, test_loss=bad, confusion=(), per_class=())
+    run = replace(facts.run, epochs=(epoch,), best_epoch=0, scores=scores, seconds=0.0)
+    text = Page(render_html(replace(facts, run=run))).all_text()
+    assert "no finite value" in text
+    assert "None" not in text
+    assert "1 epoch in" in text
+
+
+def test_no_epoch_at_all_renders(facts):
+    run = replace(facts.run, epochs=(), best_epoch=0, scores=None, verification=None, complete=False)
+    assert "No epoch was finished." in Page(render_html(replace(facts, run=run))).all_text()
+
+
+@pytest.mark.parametrize("relative", [2e-4, math.nan])
+def test_parity_beyond_the_tolerance_is_never_called_verified(facts, relative):
+    run = replace(facts.run, verification=replace(facts.run.verification, max_relative=relative))
+    text = Page(render_html(replace(facts, run=run))).all_text()
+    assert "Differs" in text
+    assert "Verified" not in text
+
+
+def test_expectations_that_hold_differ_or_were_not_measured(facts):
+    page = Page(render_html(facts))
+    assert page.all_text().count("holds") == 1
+    assert "156,720 156,721 differs" in page.all_text()
+    assert "0.9047 — not held against" in page.all_text()
+
+
+def test_a_thousand_layers_and_a_hundred_classes_render_soon(trained):
+    layers = tuple(
+        Layer(f"stage{n // 250}.block{n // 10}.conv{n}", "Conv2D", (8, 8, 8), 10, 10, 100, (f"conv{n - 1}",))
+        for n in range(1000)
+    )
+    facts = replace(trained([f"class {n}" for n in range(100)]), layers=layers)
+    start = time.perf_counter()
+    text = render_html(facts)
+    assert time.perf_counter() - start < 20
+    assert len(text) < 1_000_000
+    page = Page(text)
+    assert page.tags().count("tr") > 1100
+    assert "numbered as in the table above" in page.all_text()
+
+
+def test_the_same_facts_give_the_same_page(facts):
+    assert render_html(facts) == render_html(facts)

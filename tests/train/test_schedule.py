@@ -1,0 +1,77 @@
+import itertools
+import math
+
+import pytest
+
+from resnet_spec.spec.train import Constant, Cosine, Plateau
+from resnet_spec.train.keep_best import keep_best
+from resnet_spec.train.schedule import Rate
+
+
+def test_constant():
+    rate = Rate(Constant(), 0.1, steps_per_epoch=10, epochs=3)
+    assert {rate.at(step) for step in range(30)} == {0.1}
+
+
+def test_cosine_warms_up_in_a_line_and_ends_at_alpha():
+    rate = Rate(Cosine(alpha=0.1, warmup_epochs=1), 1.0, steps_per_epoch=10, epochs=5)
+    values = [rate.at(step) for step in range(51)]
+    rises = [after - before for before, after in itertools.pairwise(values)]
+    assert rises == pytest.approx([rises[0]] * 10)
+    assert values[10] == 1.0
+    assert values[30] == pytest.approx(0.55)
+    assert values[50] == pytest.approx(0.1)
+    assert values[10:] == sorted(values[10:], reverse=True)
+
+
+def plateau(values, **options):
+    rate = Rate(Plateau(**options), 1.0, steps_per_epoch=1, epochs=len(values))
+    rates = []
+    for value in values:
+        rate = rate.after_epoch({rate.schedule.monitor: value})
+        rates.append(rate.base)
+    return rates
+
+
+def test_a_plateau_waits_and_drops_again():
+    assert plateau([1.0, 1, 1, 1, 1], patience=2, factor=0.5) == [1, 1, 0.5, 0.5, 0.25]
+
+
+def test_an_improvement_below_min_delta_is_none():
+    assert plateau([1.0, 0.99, 0.98], patience=2, factor=0.5, min_delta=0.1) == [1, 1, 0.5]
+
+
+def test_an_accuracy_is_better_when_higher():
+    assert plateau([0.1, 0.2, 0.3, 0.4], patience=1, monitor="val_accuracy") == [1, 1, 1, 1]
+    assert plateau([0.4, 0.3, 0.2], patience=1, factor=0.5, monitor="val_accuracy") == [1, 0.5, 0.25]
+
+
+def test_the_rate_stops_at_min_lr():
+    assert plateau([1.0] * 5, patience=1, factor=0.1, min_lr=0.05) == pytest.approx([1, 0.1, 0.05, 0.05, 0.05])
+
+
+@pytest.mark.parametrize("cooldown", [0, 1, 2, 3])
+@pytest.mark.parametrize("patience", [0, 1, 2])
+def test_a_plateau_does_what_keras_does(cooldown, patience):
+    keras = pytest.importorskip("keras")
+    values = [1.0, 0.9, 0.95, 0.95, 0.95, 0.8, 0.85, 0.85, 0.85, 0.85, 0.85, 0.85, 0.85]
+    callback = keras.callbacks.ReduceLROnPlateau(
+        monitor="val_loss", factor=0.5, patience=patience, cooldown=cooldown, min_delta=1e-4, min_lr=0.01
+    )
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.SGD(1.0), loss="mse")
+    callback.set_model(model)
+    callback.on_train_begin()
+    theirs = []
+    for epoch, value in enumerate(values):
+        callback.on_epoch_end(epoch, {"val_loss": value})
+        theirs.append(float(model.optimizer.learning_rate))
+    ours = plateau(values, factor=0.5, patience=patience, cooldown=cooldown, min_lr=0.01)
+    assert ours == pytest.approx(theirs)
+
+
+def test_nan_is_never_best():
+    assert not keep_best("val_loss", math.nan, None)
+    assert not keep_best("val_accuracy", math.nan, 0.5)
+    assert keep_best("val_loss", 0.4, 0.5)
+    assert not keep_best("val_loss", 0.5, 0.5)
