@@ -13,7 +13,7 @@ from resnet_spec.ir import Graph
 
 def get_weights(model: keras.Model, graph: Graph) -> dict[str, np.ndarray]:
     """Copy the arrays of the graph's layers out of a model."""
-    return {name: np.array(variable) for name, variable in _variables(model, graph)}
+    return {name: keras.ops.convert_to_numpy(variable) for name, variable in _variables(model, graph)}
 
 
 def set_weights(model: keras.Model, graph: Graph, arrays: Mapping[str, np.ndarray]) -> None:

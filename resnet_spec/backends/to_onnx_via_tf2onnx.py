@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -48,7 +48,9 @@ def _convert(model: keras.Model, graph: Graph, opset: int) -> bytes:
         return dict(zip(OUTPUTS, model(image, training=False), strict=True))
 
     with _Complaints() as complaints:
-        proto, _ = tf2onnx.convert.from_function(network, input_signature=signature, opset=opset)
+        proto, _ = tf2onnx.convert.from_function(
+            network, input_signature=signature, opset=opset, custom_op_handlers=_HANDLERS
+        )
     if complaints.lines:
         # tf2onnx goes on after an operation that it does not know, and writes a file that no one can load.
         raise CheckFailed(
@@ -56,6 +58,27 @@ def _convert(model: keras.Model, graph: Graph, opset: int) -> bytes:
         )
     data: bytes = proto.SerializeToString()
     return data
+
+
+def _write_erfc(graph: Any, node: Any, *_arguments: Any) -> None:
+    """Write `erfc(x)`, which Keras's exact GELU uses and ONNX lacks, as `1 - erf(x)`."""
+    _write_difference(graph, node, "Erf", lambda erf, one: [one, erf])
+
+
+def _write_expm1(graph: Any, node: Any, *_arguments: Any) -> None:
+    """Write `expm1(x)`, which Keras's CELU uses and ONNX lacks, as `exp(x) - 1`."""
+    _write_difference(graph, node, "Exp", lambda exp, one: [exp, one])
+
+
+def _write_difference(graph: Any, node: Any, operator: str, order: Callable[[str, str], list[str]]) -> None:
+    node.type, node.domain = operator, ""
+    output = node.output[0]
+    one = graph.make_const(f"{node.name}_one", np.array(1, np.float32)).output[0]
+    difference = graph.make_node("Sub", order(output, one), name=f"{node.name}_difference")
+    graph.insert_node_on_output(difference, output)
+
+
+_HANDLERS: dict[str, tuple[Callable[..., None], list[Any]]] = {"Erfc": (_write_erfc, []), "Expm1": (_write_expm1, [])}
 
 
 class _Complaints(logging.Handler):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +27,7 @@ def check(
 
 def _check_one(name: str, settings: list[str], as_json: bool) -> int:
     from resnet_spec.compile import compile_spec, hold_expectations
+    from resnet_spec.render.console import print_json
     from resnet_spec.render.diagnostics import print_diagnostics
     from resnet_spec.render.facts import facts, print_summary
 
@@ -38,12 +38,12 @@ def _check_one(name: str, settings: list[str], as_json: bool) -> int:
         hold_expectations(compiled)
     except Failure as failure:
         if as_json:
-            typer.echo(json.dumps(found | {"diagnostics": [d.to_dict() for d in failure.diagnostics]}))
+            print_json(found | {"diagnostics": [d.to_dict() for d in failure.diagnostics]})
         else:
             print_diagnostics(failure.diagnostics)
         return failure.exit_code
     if as_json:
-        typer.echo(json.dumps(found))
+        print_json(found)
     else:
         print_summary(name, compiled)
     return 0

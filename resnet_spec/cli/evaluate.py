@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +27,7 @@ def evaluate(
     from resnet_spec.compile import compile_text
     from resnet_spec.deploy.evaluate import evaluate as score
     from resnet_spec.deploy.open_classifier import open_classifier
-    from resnet_spec.render.console import err
+    from resnet_spec.render.console import err, print_json
     from resnet_spec.render.evaluation import print_evaluation
 
     path = model / "model.onnx" if model.is_dir() else model
@@ -38,7 +37,7 @@ def evaluate(
     _refuse_other_classes(dataset.class_names, classifier.description.class_names)
     found = score(classifier, dataset.test)
     if as_json:
-        typer.echo(json.dumps({"model": str(path), **asdict(found)}))
+        print_json({"model": str(path), **asdict(found)})
     else:
         print_evaluation(str(path), found)
 

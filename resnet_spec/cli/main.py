@@ -15,7 +15,7 @@ app = typer.Typer(
     name="resnet-spec",
     help="A compiler for residual networks: one YAML spec to a checked, trained and verified ONNX classifier.",
     epilog="Exit codes: 0 ok; 1 the spec is wrong; 2 usage; 3 data or I/O; 4 a check failed; 70 a bug of ours; "
-    "75 stopped.",
+    "130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -47,9 +47,7 @@ def main() -> None:
         _say(failure)
         _leave(failure.exit_code)
     except KeyboardInterrupt:
-        _leave(75)
-    except BrokenPipeError:
-        _leave(0)
+        _leave(130)
     except OSError as error:
         _say_line(f"error: {error.strerror or error}: {error.filename or 'output'}")
         _leave(3)

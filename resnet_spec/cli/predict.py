@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +24,7 @@ def predict(
     """Classify images with onnxruntime alone; one line each, most likely class first."""
     from resnet_spec.deploy.open_classifier import open_classifier
     from resnet_spec.deploy.predict import predict as classify
+    from resnet_spec.render.console import print_json
     from resnet_spec.render.predictions import print_predictions
 
     classifier = open_classifier(model / "model.onnx" if model.is_dir() else model)
@@ -34,4 +34,4 @@ def predict(
         return
     for prediction in predictions:
         classes = [{"class": name, "probability": probability} for name, probability in prediction.classes]
-        typer.echo(json.dumps({"file": prediction.file, "classes": classes}))
+        print_json({"file": prediction.file, "classes": classes})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import Annotated
 
@@ -32,12 +31,13 @@ def show(
 ) -> None:
     """Print a network's layers: name, type, output shape, parameters, MACs, inputs."""
     from resnet_spec.compile import compile_spec
+    from resnet_spec.render.console import print_json, print_text
     from resnet_spec.render.facts import facts, markdown_layers, print_layers
 
     compiled = compile_spec(spec, settings)
     if as_json or form is Format.json:
-        typer.echo(json.dumps(facts(spec, compiled)))
+        print_json(facts(spec, compiled))
     elif form is Format.markdown:
-        typer.echo(markdown_layers(compiled), nl=False)
+        print_text(markdown_layers(compiled))
     else:
         print_layers(compiled)

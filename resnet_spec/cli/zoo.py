@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import typer
 
 from resnet_spec.cli.option import Json
@@ -18,10 +16,11 @@ def zoo(as_json: Json = False) -> None:
     """List the shipped specs: parameters, MACs, input, source."""
     from resnet_spec.compile import compile_spec
     from resnet_spec.compile.find_spec import shipped_specs
+    from resnet_spec.render.console import print_json
     from resnet_spec.render.zoo import print_zoo, zoo_entry
 
     entries = [zoo_entry(name, compile_spec(name)) for name in shipped_specs()]
     if as_json:
-        typer.echo(json.dumps(entries))
+        print_json(entries)
     else:
         print_zoo(entries)

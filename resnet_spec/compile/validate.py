@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, SpecErrors, did_you_mean
 from resnet_spec.document import Document
 from resnet_spec.spec import Spec
+from resnet_spec.spec.describe import describe
 from resnet_spec.spec.grammar import kinds_at, node_at, words_at
 from resnet_spec.spec.layer import ACTIVATIONS
 
@@ -104,8 +105,7 @@ def _missing_key(document: Document, path: Path) -> Diagnostic:
         return Diagnostic(Code.WRONG_VALUE, message, document.span(parent))
     span = document.key_span(parent) if parent else _first_character(document.span(()))
     node = node_at(parent)
-    field = node.model_fields.get(str(path[-1])) if node else None
-    what = (field.description or "").split("\n")[0] if field else ""
+    what = describe(node, str(path[-1])) if node else ""
     return Diagnostic(
         Code.MISSING_KEY, f"missing key `{path[-1]}` in {_where(parent)}", span, f"`{path[-1]}`: {what}" if what else ""
     )

@@ -20,6 +20,10 @@ def write_yaml(value: Any) -> str:
 class _Dumper(yaml.SafeDumper):
     """Quotes what our scalars would read as something else; PyYAML's own rules are YAML 1.1's."""
 
+    def ignore_aliases(self, _data: Any) -> bool:
+        """Write a value that is used twice twice: specs have no aliases."""
+        return True
+
 
 def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
     try:

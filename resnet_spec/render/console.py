@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from functools import cache
+from typing import Any, NoReturn
 
 from rich.console import Console
 
 _WIDE = 400
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Stop quietly: whoever reads has read enough."""
+        _stop()
+
+
 @cache
 def out() -> Console:
     """Give standard output; lines are never folded where it is not a terminal."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, emoji=False, width=_WIDE)
+    return _console(stderr=False)
 
 
 @cache
 def err() -> Console:
     """Give standard error."""
-    console = Console(highlight=False, markup=False, emoji=False, stderr=True)
-    if console.is_terminal:
-        return console
-    return Console(highlight=False, markup=False, emoji=False, stderr=True, width=_WIDE)
+    return _console(stderr=True)
+
+
+def print_text(text: str) -> None:
+    """Print text for programs as it is."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _stop()
+
+
+def print_json(value: Any) -> None:
+    """Print a value as one line of JSON."""
+    print_text(json.dumps(value) + "\n")
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _WIDE
+    return _Console(highlight=False, markup=False, emoji=False, stderr=stderr, width=width)
+
+
+def _stop() -> NoReturn:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(0)

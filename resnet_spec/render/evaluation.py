@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rich.table import Table
-
 from resnet_spec.deploy.scores import Evaluation
+from resnet_spec.render.columns import print_columns
 from resnet_spec.render.console import out
 from resnet_spec.render.printable import printable
 
@@ -17,11 +16,9 @@ def print_evaluation(name: str, found: Evaluation) -> None:
         f"{found.images_per_second:,.0f} images/s\n",
         soft_wrap=True,
     )
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("class")
-    for title in ("images", "precision", "recall", "F1"):
-        table.add_column(title, justify="right")
-    for score in found.per_class:
-        figures = (f"{value:.1%}" for value in (score.precision, score.recall, score.f1))
-        table.add_row(printable(score.name), f"{score.images:,}", *figures)
-    out().print(table)
+    rows = [
+        [printable(score.name), f"{score.images:,}", *(f"{x:.1%}" for x in (score.precision, score.recall, score.f1))]
+        for score in found.per_class
+    ]
+    header = ("class", "images", "precision", "recall", "F1")
+    print_columns(header, rows, right=header[1:])

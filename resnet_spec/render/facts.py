@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from resnet_spec.compile import Compiled
 from resnet_spec.passes.layer_table import Layer, layer_table
+from resnet_spec.render.columns import print_columns
 from resnet_spec.render.console import out
 from resnet_spec.render.printable import printable
 
@@ -56,7 +56,7 @@ def print_summary(name: str, compiled: Compiled) -> None:
         what = ", ".join(f"{e.what} {e.expected:,}" for e in compiled.expectations)
         rows.append(("as published", f"{what} ({printable(spec.expect.source or 'no source given')})"))
     for label, value in rows:
-        text.append(f"  {label:<13}", style="dim")
+        text.append(f"  {label:<14}", style="dim")
         text.append(f"{value}\n")
     text.rstrip()
     out().print(text, soft_wrap=True)
@@ -64,32 +64,23 @@ def print_summary(name: str, compiled: Compiled) -> None:
 
 def print_layers(compiled: Compiled) -> None:
     """Print the layer table."""
-    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
-    table.add_column("layer", no_wrap=True)
-    table.add_column("type", no_wrap=True)
-    table.add_column("output shape", justify="right", no_wrap=True)
-    table.add_column("params", justify="right", no_wrap=True)
-    table.add_column("MACs", justify="right", no_wrap=True)
-    table.add_column("inputs", overflow="fold")
-    for layer in layer_table(compiled.graph):
-        table.add_row(
-            layer.name, layer.type, _shape(layer.output_shape), f"{layer.params:,}", f"{layer.macs:,}",
-            ", ".join(layer.inputs),
-        )  # fmt: skip
-    out().print(table)
+    rows = [[*_cells(layer), ", ".join(layer.inputs)] for layer in layer_table(compiled.graph)]
+    print_columns(_HEADER, rows, right=_HEADER[2:5])
     out().print(f"\nparameters: {_params(compiled)}\nMACs: {compiled.cost.macs:,} an image", soft_wrap=True)
 
 
 def markdown_layers(compiled: Compiled) -> str:
     """Write the layer table as Markdown; path names hold nothing that Markdown would read."""
-    rows = ["| layer | type | output shape | params | MACs | inputs |", "|---|---|---:|---:|---:|---|"]
-    rows += [_markdown_row(layer) for layer in layer_table(compiled.graph)]
+    rows = [f"| {' | '.join(_HEADER)} |", "|---|---|---:|---:|---:|---|"]
+    rows += [f"| {' | '.join([*_cells(layer), ', '.join(layer.inputs)])} |" for layer in layer_table(compiled.graph)]
     return "\n".join([*rows, "", f"Parameters: {_params(compiled)}. MACs: {compiled.cost.macs:,} an image.", ""])
 
 
-def _markdown_row(layer: Layer) -> str:
-    cells = [layer.name, layer.type, _shape(layer.output_shape), f"{layer.params:,}", f"{layer.macs:,}"]
-    return f"| {' | '.join([*cells, ', '.join(layer.inputs)])} |"
+_HEADER = ("layer", "type", "output shape", "params", "MACs", "inputs")
+
+
+def _cells(layer: Layer) -> list[str]:
+    return [layer.name, layer.type, _shape(layer.output_shape), f"{layer.params:,}", f"{layer.macs:,}"]
 
 
 def _params(compiled: Compiled) -> str:

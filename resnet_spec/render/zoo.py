@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.table import Table
-
 from resnet_spec.compile import Compiled
-from resnet_spec.render.console import out
+from resnet_spec.render.columns import print_columns
 
 
 def zoo_entry(name: str, compiled: Compiled) -> dict[str, Any]:
@@ -26,14 +24,14 @@ def zoo_entry(name: str, compiled: Compiled) -> dict[str, Any]:
 
 def print_zoo(entries: list[dict[str, Any]]) -> None:
     """Print the list as a table."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("name", no_wrap=True)
-    table.add_column("input", no_wrap=True)
-    for title in ("classes", "trainable params", "MACs"):
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("description")
-    for entry in entries:
-        shape = " x ".join(map(str, entry["input"]))
-        counts = [f"{entry[key]:,}" for key in ("classes", "trainable_params", "macs")]
-        table.add_row(entry["name"], shape, *counts, entry["description"] or "")
-    out().print(table)
+    header = ("name", "input", "classes", "trainable params", "MACs", "description")
+    rows = [
+        [
+            entry["name"],
+            " x ".join(map(str, entry["input"])),
+            *(f"{entry[key]:,}" for key in ("classes", "trainable_params", "macs")),
+            entry["description"] or "",
+        ]
+        for entry in entries
+    ]
+    print_columns(header, rows, right=header[2:5])

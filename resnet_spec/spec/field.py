@@ -34,7 +34,7 @@ Pair = Annotated[tuple[int, int], BeforeValidator(_pair)]
 class Node(BaseModel):
     """A mapping of the language: frozen, and without unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Tagged(Node):

@@ -16,7 +16,7 @@ def test_constant():
 def test_cosine_warms_up_in_a_line_and_ends_at_alpha():
     rate = Rate(Cosine(alpha=0.1, warmup_epochs=1), 1.0, steps_per_epoch=10, epochs=5)
     values = [rate.at(step) for step in range(51)]
-    rises = [after - before for before, after in itertools.pairwise(values)]
+    rises = [after - before for before, after in itertools.pairwise(values[:11])]
     assert rises == pytest.approx([rises[0]] * 10)
     assert values[10] == 1.0
     assert values[30] == pytest.approx(0.55)
