@@ -22,7 +22,6 @@ def set_weights(model: keras.Model, graph: Graph, arrays: Mapping[str, np.ndarra
     Raises:
         KeyError: an array of the graph is missing.
         ValueError: an array has another shape.
-
     """
     for name, variable in _variables(model, graph):
         variable.assign(arrays[name])

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 import keras
 
-from resnet_spec.backends.lowest_padding import LowestPadding2D
+from resnet_spec.backends.filled_padding import FilledPadding2D
 from resnet_spec.ir import Graph, Node, ops
 
 
@@ -21,7 +21,6 @@ def to_keras(graph: Graph, *, seed: int = 0, dtype: str = "float32") -> keras.Mo
 
     Returns:
         A model from float32 images of shape (batch, height, width, channels) to the graph's outputs.
-
     """
     tensors: dict[str, Any] = {}
     for node in graph:
@@ -84,16 +83,19 @@ def _layer(node: Node, settings: _Settings) -> Any:
         case ops.AvgPool():
             return layers.AveragePooling2D(op.pool_size, strides=op.strides, padding=op.padding, **common)
         case ops.GlobalAvgPool():
-            return layers.GlobalAveragePooling2D(**common)
+            return layers.GlobalAveragePooling2D(keepdims=op.keepdims, **common)
         case ops.Pad():
-            if op.fill == "lowest":
-                return LowestPadding2D(op.padding, **common)
+            if op.fill != "zeros":
+                return FilledPadding2D(op.padding, op.fill, **common)
             return layers.ZeroPadding2D(op.padding, data_format="channels_last", **common)
         case ops.PadChannels():
             # Read as channels first, the last two axes are width and channels: zeros for channels without a new layer.
             return layers.ZeroPadding2D(((0, 0), (op.before, op.after)), data_format="channels_first", **common)
         case ops.Dropout():
-            return layers.Dropout(op.rate, seed=settings.seed("dropout"), **common)
+            shape = (None, *[1] * len(node.shape)) if op.per_image else None
+            return layers.Dropout(op.rate, noise_shape=shape, seed=settings.seed("dropout"), **common)
+        case ops.Reshape():
+            return layers.Reshape(op.target, **common)
         case ops.Flatten():
             return layers.Flatten(**common)
         case ops.Dense():
@@ -107,6 +109,8 @@ def _layer(node: Node, settings: _Settings) -> Any:
             )
         case ops.Add():
             return layers.Add(**common)
+        case ops.Multiply():
+            return layers.Multiply(**common)
         case ops.Normalize():
             return _normalize(op, common)
         case ops.Input():

@@ -26,7 +26,6 @@ def to_onnx_via_tf2onnx(graph: Graph, weights: Mapping[str, np.ndarray], *, opse
     Raises:
         InputError: Keras does not run on TensorFlow.
         CheckFailed: tf2onnx met an operation that it cannot write.
-
     """
     if keras.backend.backend() != "tensorflow":
         help = "run `KERAS_BACKEND=tensorflow resnet-spec export RUN`"

@@ -26,7 +26,6 @@ def compile_spec(name: str, settings: Sequence[str] = ()) -> Compiled:
 
     Raises:
         SpecErrors: with every fault, in file order.
-
     """
     file, shown = find_spec(name)
     document = extend(

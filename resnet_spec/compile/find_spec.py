@@ -32,7 +32,6 @@ def find_parent(name: str, child: Path) -> Path:
 
     Raises:
         SpecErrors: there is no such file, or it lies elsewhere.
-
     """
     if Path(name).suffix not in (".yaml", ".yml"):
         if name in shipped_specs():

@@ -40,7 +40,6 @@ def validate(document: Document) -> Spec:
 
     Raises:
         SpecErrors: with every fault that was found, in the order of the file.
-
     """
     try:
         return Spec.model_validate(document.value)

@@ -20,7 +20,6 @@ def catch_onnxruntime(what: str) -> Iterator[None]:
 
     Raises:
         OnnxRefused: onnxruntime refused, with its own words cut to one line.
-
     """
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 

@@ -26,7 +26,6 @@ def evaluate(classifier: Classifier, split: Split, *, batch_size: int = 32) -> E
 
     Raises:
         InputError: no images, images of another shape, or labels that the network has no class for.
-
     """
     _check(classifier, split)
     begin = time.perf_counter()

@@ -24,7 +24,6 @@ def foreign_parts(model: onnx.ModelProto) -> tuple[str, ...]:
 
     Returns:
         Sentences that go on from "the network ..."; empty for a network that stands alone.
-
     """
     found: dict[str, None] = {}
     for message, _ in walk_messages(model):

@@ -25,7 +25,6 @@ def open_session(content: bytes, *, threads: int | None = None, optimize: bool =
 
     Raises:
         OnnxRefused: onnxruntime does not load it.
-
     """
     import onnxruntime
 

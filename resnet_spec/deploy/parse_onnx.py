@@ -23,7 +23,6 @@ def parse_onnx(content: bytes) -> onnx.ModelProto:
 
     Raises:
         OnnxRefused: not an ONNX network, larger than 2 GiB, with external data, or with custom operators.
-
     """
     import onnx
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]

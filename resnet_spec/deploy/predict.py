@@ -35,7 +35,6 @@ def predict(classifier: Classifier, files: Sequence[str | Path], *, top_k: int =
 
     Raises:
         InputError: files that cannot be read or decoded, every one named with its reason.
-
     """
     if top_k < 1:
         raise InputError(Diagnostic(Code.INPUT_REFUSED, f"top_k is {top_k}", help="ask for at least 1 class"))

@@ -34,7 +34,6 @@ def run_classifier(
 
     Raises:
         InputError: the network stopped, or gave NaN or infinity.
-
     """
     try:
         logits, probabilities = run_session(classifier.session, images, batch_size)

@@ -26,7 +26,6 @@ def score(logits: NDArray[Any], labels: NDArray[np.int64], class_names: Sequence
     Raises:
         InputError: no images, or labels and logits that do not fit each other or the names.
         CheckFailed: logits that are not finite.
-
     """
     from sklearn.metrics import accuracy_score, confusion_matrix, top_k_accuracy_score
 

@@ -27,7 +27,6 @@ def write_description(content: bytes, description: Description, verification: Ve
         content: the network.
         description: what it says about itself.
         verification: the figures of `verify_onnx`, if it was verified.
-
     """
     import onnx
 

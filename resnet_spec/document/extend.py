@@ -31,7 +31,6 @@ def extend(
 
     Raises:
         SpecErrors: a cycle, a parent that is missing, or one outside the folders that a spec may read.
-
     """
     chain: list[tuple[FilePath, Span | None]] = [(file.resolve(), None)]
     layers = [document]

@@ -14,7 +14,6 @@ def override(document: Document, settings: Sequence[str]) -> Document:
 
     Raises:
         SpecErrors: a setting without `=`, a list position that is not there, a value that is not YAML.
-
     """
     faults: list[Diagnostic] = []
     for setting in settings:

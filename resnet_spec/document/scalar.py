@@ -28,7 +28,6 @@ def resolve_scalar(text: str) -> str | int | float | bool | None:
 
     Raises:
         ScalarFault: a leading zero, another base, a number that is not finite or too long.
-
     """
     if text in _NULL:
         return None

@@ -90,7 +90,6 @@ class GraphBuilder:
 
         Raises:
             ShapeFault: the op cannot take its inputs; where a guess is possible the node was added with it.
-
         """
         assert name not in self.nodes, name
         shapes = tuple(self.nodes[source].shape for source in inputs)

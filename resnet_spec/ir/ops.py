@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 from resnet_spec.ir.shape import Padding, Shape, ShapeFault, image, show, windows
 
-Fill = Literal["zeros", "lowest"]
+Fill = Literal["zeros", "lowest", "reflect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,28 +205,34 @@ class AvgPool(_Pool):
 
 @dataclass(frozen=True, slots=True)
 class GlobalAvgPool(_Op):
-    """Mean over height and width."""
+    """Mean over height and width, which stay as 1 x 1 if asked."""
 
     type_name = "GlobalAveragePooling2D"
+    keepdims: bool = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        return (image(inputs[0], "global average pooling")[2],)
+        channels = image(inputs[0], "global average pooling")[2]
+        return (1, 1, channels) if self.keepdims else (channels,)
 
 
 @dataclass(frozen=True, slots=True)
 class Pad(_Op):
-    """A border around height and width: of zeros, or of the lowest number, which no maximum takes."""
+    """A border around height and width: of zeros, of the lowest number, which no maximum takes, or mirrored."""
 
     padding: tuple[int, int]
     fill: Fill = "zeros"
 
     @property
     def type_name(self) -> str:  # type: ignore[override]
-        """Zeros are Keras's own layer."""
-        return "ZeroPadding2D" if self.fill == "zeros" else "LowestPadding2D"
+        """Name Keras's own layer where there is one: for zeros."""
+        return "ZeroPadding2D" if self.fill == "zeros" else "FilledPadding2D"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         height, width, channels = image(inputs[0], "padding")
+        if self.fill == "reflect" and (self.padding[0] >= height or self.padding[1] >= width):
+            raise ShapeFault(
+                f"{show(inputs[0])} cannot be mirrored by {show(self.padding)}", "use less padding", about="padding"
+            )
         return (height + 2 * self.padding[0], width + 2 * self.padding[1], channels)
 
 
@@ -253,10 +259,42 @@ class PadChannels(_Op):
 
 @dataclass(frozen=True, slots=True)
 class Dropout(_Op):
-    """Random zeros while training."""
+    """Random zeros while training: single values, or whole images."""
 
     type_name = "Dropout"
     rate: float
+    per_image: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reshape(_Op):
+    """The same values in another shape."""
+
+    type_name = "Reshape"
+    target: Shape
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if prod(inputs[0]) != prod(self.target):
+            raise ShapeFault(f"{show(inputs[0])} cannot be reshaped to {show(self.target)}")
+        return self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply(_Op):
+    """Product of an image and its factors, of the same shape or 1 x 1 x channels."""
+
+    type_name = "Multiply"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        image_shape, factors = inputs
+        if factors not in (image_shape, (*[1] * (len(image_shape) - 1), image_shape[-1])):
+            raise ShapeFault(
+                f"the gate's path gives {show(factors)} for an input of {show(image_shape)}",
+                "let it end in the input's shape, or in 1 x 1 x its channels (`global_avg_pool: {keepdims: true}`)",
+                image_shape,
+                about="path",
+            )
+        return image_shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +364,7 @@ class Normalize(_Op):
 
 Op = (
     Input | Conv2D | BatchNorm | GroupNorm | LayerNorm | Activation | MaxPool | AvgPool | GlobalAvgPool
-    | Pad | PadChannels | Dropout | Flatten | Dense | Add | Normalize
+    | Pad | PadChannels | Dropout | Reshape | Flatten | Dense | Add | Multiply | Normalize
 )  # fmt: skip
 
 

@@ -28,7 +28,6 @@ def image(shape: Shape, what: str) -> tuple[int, int, int]:
 
     Raises:
         ShapeFault: it has another number of axes.
-
     """
     if len(shape) != 3:
         raise ShapeFault(f"{what} takes an image, but its input is {show(shape)}", "put it before `flatten`")

@@ -50,6 +50,20 @@ class Builder:
         """Note a fault at the value of a path."""
         self.faults.append(Diagnostic(code, message, self.locate(path), help))
 
+    def whole(self, expression: Expression, scope: Scope, at: Path, where: str) -> int:
+        """Evaluate a size that must be a whole number of at least 1.
+
+        Raises:
+            Stopped: it is not.
+        """
+        result = expression.evaluate(scope.values)
+        if result.denominator != 1 or result < 1:
+            message = f"{where}: `{expression.text}` is {float(result):g} here: it must be a whole number of at least 1"
+            values = ", ".join(f"{name} = {scope.values[name]:g}" for name in sorted(expression.names))
+            self.fault(Code.NOT_WHOLE, message, at, f"with {values}" if values else "")
+            raise Stopped
+        return int(result)
+
     def _shape_fault(self, name: str, op: Op, fault: ShapeFault, at: Path, scope: Scope, layer: Layer | None) -> None:
         """Point first at the setting to blame, in the user's own file if it is there; then at what it met."""
         places = [self.locate(path) for path in self._blamed(op, fault.about, at, scope, layer)]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, did_you_mean
 from resnet_spec.spec.expression import Expression
-from resnet_spec.spec.layer import Layer
+from resnet_spec.spec.field import Node
+from resnet_spec.spec.layer import Gate, Layer
 from resnet_spec.spec.model import Block, Model, Shortcut
 
-ALWAYS = ("filters", "strides", "channels")
+ALWAYS = ("filters", "strides", "channels", "depth")
 """Names that every size inside a block may use; `channels` are those entering the layer."""
 
 
@@ -23,8 +24,8 @@ def check_names(model: Model, locate: Callable[[Path, bool], Span], shipped: Seq
 
     """
     found = [*_stages(model, shipped), *_blocks(model), *_model_parameters(model)]
-    found += _sequence(model.stem, ("model", "stem"), ("channels",))
-    found += _sequence(model.head, ("model", "head"), ("channels",))
+    found += _sequence(model.stem, ("model", "stem"), ("channels", *model.parameters))
+    found += _sequence(model.head, ("model", "head"), ("channels", *model.parameters))
     return [Diagnostic(code, message, locate(path, key), help) for code, message, path, key, help in found]
 
 
@@ -34,6 +35,7 @@ _Finding = tuple[Code, str, Path, bool, str]
 def _stages(model: Model, shipped: Sequence[str]) -> Iterator[_Finding]:
     for index, stage in enumerate(model.stages):
         path: Path = ("model", "stages", index)
+        yield from _fields(stage, path, tuple(model.parameters))
         if stage.block not in model.blocks:
             known = list(dict.fromkeys([*model.blocks, *shipped]))
             help = _suggest(stage.block, known)
@@ -60,11 +62,13 @@ def _blocks(model: Model) -> Iterator[_Finding]:
 def _block(block: Block, name: str, path: Path) -> Iterator[_Finding]:
     known = (*ALWAYS, *block.parameters)
     around = block.shortcut.path if isinstance(block.shortcut, Shortcut) else ()
-    parts = [(block.residual, "residual"), (block.after, "after")]
+    parts = [(block.before, "before"), (block.residual, "residual"), (block.after, "after")]
     for sequence, key in parts:
         yield from _sequence(sequence, (*path, key), known)
     yield from _sequence(around, (*path, "shortcut", "path"), known)
-    read = {word for layer in (*block.residual, *block.after, *around) for _, word in _names(layer)}
+    read = {
+        word for layer in _all((*block.before, *block.residual, *block.after, *around)) for _, word in _names(layer)
+    }
     for parameter in block.parameters:
         where = (*path, "parameters", parameter)
         if parameter in ALWAYS:
@@ -76,24 +80,45 @@ def _block(block: Block, name: str, path: Path) -> Iterator[_Finding]:
 
 
 def _model_parameters(model: Model) -> Iterator[_Finding]:
+    read = {word for layer in _all((*model.stem, *model.head)) for _, word in _names(layer)}
+    read |= {word for stage in model.stages for _, word in _names(stage)}
     declared = [name for block in model.blocks.values() for name in block.parameters]
     if any(stage.block not in model.blocks for stage in model.stages):
         return
     for name in model.parameters:
-        if name not in declared:
-            message = f"no block that the stages use has a parameter `{name}`"
+        if name not in declared and name not in read:
+            message = f"no size reads the parameter `{name}`, and no block that the stages use declares it"
             yield Code.UNUSED_PARAMETER, message, ("model", "parameters", name), True, _suggest(name, declared)
 
 
 def _sequence(sequence: Iterable[Layer], path: Path, known: Sequence[str]) -> Iterator[_Finding]:
     for index, layer in enumerate(sequence):
-        for field, word in _names(layer):
-            if word not in known:
-                where = (*path, index, layer.tag, field)
-                yield Code.UNKNOWN_NAME, f"there is no parameter `{word}` here", where, False, _suggest(word, known)
+        where = (*path, index, layer.tag)
+        yield from _fields(layer, where, known)
+        if isinstance(layer, Gate):
+            yield from _sequence(layer.path, (*where, "path"), known)
 
 
-def _names(layer: Layer) -> Iterator[tuple[str, str]]:
+def _fields(node: Node, path: Path, known: Sequence[str]) -> Iterator[_Finding]:
+    for field, word in _names(node):
+        if word not in known:
+            yield (
+                Code.UNKNOWN_NAME,
+                f"there is no parameter `{word}` here",
+                (*path, field),
+                False,
+                _suggest(word, known),
+            )
+
+
+def _all(sequence: Iterable[Layer]) -> Iterator[Layer]:
+    for layer in sequence:
+        yield layer
+        if isinstance(layer, Gate):
+            yield from _all(layer.path)
+
+
+def _names(layer: Node) -> Iterator[tuple[str, str]]:
     for field in type(layer).model_fields:
         value = getattr(layer, field)
         if isinstance(value, Expression):

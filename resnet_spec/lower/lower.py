@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from resnet_spec.diagnostic import Code, Path, Span, SpecErrors
 from resnet_spec.ir import Graph, Node
@@ -10,8 +11,8 @@ from resnet_spec.ir.ops import Activation, Add, Dense, Input
 from resnet_spec.ir.shape import show
 from resnet_spec.lower.builder import Builder, Stopped
 from resnet_spec.lower.lower_sequence import lower_sequence
-from resnet_spec.lower.scope import Scope
-from resnet_spec.spec.model import Block, Model, Project, Shortcut, Stage
+from resnet_spec.lower.scope import Scope, Value
+from resnet_spec.spec.model import Model, Project, Shortcut, Stage
 
 
 def lower(model: Model, locate: Callable[[Path], Span]) -> Graph:
@@ -28,10 +29,10 @@ def lower(model: Model, locate: Callable[[Path], Span]) -> Graph:
     builder = Builder(model, locate)
     try:
         out = builder.add("input", Input(model.input.shape), at=("model", "input"))
-        out = lower_sequence(builder, model.stem, ("model", "stem"), "stem", out, Scope())
-        for index, stage in enumerate(model.stages):
-            out = _stage(builder, stage, index, out)
-        out = lower_sequence(builder, model.head, ("model", "head"), "head", out, Scope())
+        outer = Scope(dict(model.parameters), {name: ("model", "parameters", name) for name in model.parameters})
+        out = lower_sequence(builder, model.stem, ("model", "stem"), "stem", out, outer)
+        out = _stages(builder, out, outer)
+        out = lower_sequence(builder, model.head, ("model", "head"), "head", out, outer)
         _check_head(builder, builder.graph.nodes[out])
     except Stopped:
         assert builder.faults
@@ -40,22 +41,33 @@ def lower(model: Model, locate: Callable[[Path], Span]) -> Graph:
     return builder.graph.graph(out)
 
 
-def _stage(builder: Builder, stage: Stage, index: int, x: str) -> str:
-    path: Path = ("model", "stages", index)
-    block = builder.model.blocks[stage.block]
-    name = f"stage{index + 1}"
-    scope = _scope(builder.model, block, stage, path)
-    x = lower_sequence(builder, stage.entry, (*path, "entry"), f"{name}.entry", x, scope)
-    for number in range(1, stage.blocks + 1):
-        here = scope if number == 1 else scope.having("strides", 1)
-        x = _block(builder, stage, f"{name}.block{number}", x, here, first=number == 1)
+def _stages(builder: Builder, x: str, outer: Scope) -> str:
+    sizes = [_sizes(builder, stage, index, outer) for index, stage in enumerate(builder.model.stages)]
+    total, done = sum(size["blocks"] for size in sizes), 0
+    for index, (stage, size) in enumerate(zip(builder.model.stages, sizes, strict=True)):
+        path: Path = ("model", "stages", index)
+        name = f"stage{index + 1}"
+        scope = _scope(builder.model, stage, path, size)
+        x = lower_sequence(builder, stage.entry, (*path, "entry"), f"{name}.entry", x, scope)
+        for number in range(1, size["blocks"] + 1):
+            done += 1
+            here = scope.having("depth", Fraction(done, total)).having("strides", size["strides"] if number == 1 else 1)
+            x = _block(builder, stage, f"{name}.block{number}", x, here, first=number == 1)
     return x
 
 
-def _scope(model: Model, block: Block, stage: Stage, path: Path) -> Scope:
-    values: dict[str, int | float] = {"filters": stage.filters, "strides": stage.strides}
+def _sizes(builder: Builder, stage: Stage, index: int, outer: Scope) -> dict[str, int]:
+    path: Path = ("model", "stages", index)
+    return {
+        field: builder.whole(getattr(stage, field), outer, (*path, field), f"stage{index + 1}")
+        for field in ("filters", "blocks", "strides")
+    }
+
+
+def _scope(model: Model, stage: Stage, path: Path, sizes: dict[str, int]) -> Scope:
+    values: dict[str, Value] = {"filters": sizes["filters"], "strides": sizes["strides"]}
     said_at: dict[str, Path] = {name: (*path, name) for name in values}
-    for name, default in block.parameters.items():
+    for name, default in model.blocks[stage.block].parameters.items():
         values[name], said_at[name] = default, ("model", "blocks", stage.block, "parameters", name)
         for given, where in ((model.parameters, ("model",)), (stage.parameters, path)):
             if name in given:
@@ -67,13 +79,14 @@ def _block(builder: Builder, stage: Stage, name: str, x: str, scope: Scope, *, f
     block = builder.model.blocks[stage.block]
     path: Path = ("model", "blocks", stage.block)
     counts: dict[str, int] = {}
-    out = lower_sequence(builder, block.residual, (*path, "residual"), name, x, scope, counts)
+    before = lower_sequence(builder, block.before, (*path, "before"), name, x, scope, counts)
+    out = lower_sequence(builder, block.residual, (*path, "residual"), name, before, scope, counts)
     if isinstance(block.shortcut, Shortcut):
         around = x
         changes = builder.graph.shape(out) != builder.graph.shape(x)
         if _projects(stage.project or block.shortcut.project, first=first, changes=changes):
             where = (*path, "shortcut", "path")
-            around = lower_sequence(builder, block.shortcut.path, where, f"{name}.shortcut", x, scope)
+            around = lower_sequence(builder, block.shortcut.path, where, f"{name}.shortcut", before, scope)
         out = builder.add(f"{name}.add", Add(), around, out, at=(*path, "shortcut"), scope=scope)
     return lower_sequence(builder, block.after, (*path, "after"), name, out, scope, counts)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from resnet_spec.diagnostic import Path
+
+Value = int | float | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +17,10 @@ class Scope:
     `said_at` gives the path of the setting that a value came from; `used_by` is the path of the stage.
     """
 
-    values: dict[str, int | float] = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict)
     said_at: dict[str, Path] = field(default_factory=dict)
     used_by: Path | None = None
 
-    def having(self, name: str, value: int | float) -> Scope:
+    def having(self, name: str, value: Value) -> Scope:
         """Give a scope in which `name` also has a value."""
         return Scope({**self.values, name: value}, self.said_at, self.used_by)

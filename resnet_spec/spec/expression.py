@@ -25,12 +25,17 @@ class Expression:
     factors: tuple[str | Fraction, ...]
     divisors: tuple[str | Fraction, ...]
 
+    @classmethod
+    def of(cls, number: int) -> Expression:
+        """Give the expression that is just a number."""
+        return cls(str(number), (Fraction(number),), ())
+
     @property
     def names(self) -> frozenset[str]:
         """The parameters that it refers to."""
         return frozenset(part for part in self.factors + self.divisors if isinstance(part, str))
 
-    def evaluate(self, values: Mapping[str, int | float]) -> Fraction:
+    def evaluate(self, values: Mapping[str, int | float | Fraction]) -> Fraction:
         """Give its value, exactly.
 
         Raises:
@@ -56,7 +61,6 @@ def parse_expression(text: str) -> Expression:
 
     Raises:
         ValueError: the text is something else.
-
     """
     parts: dict[str, list[str | Fraction]] = {"*": [], "/": []}
     operator: str | None = "*"
@@ -77,7 +81,7 @@ def parse_expression(text: str) -> Expression:
     return Expression(text, tuple(parts["*"]), tuple(parts["/"]))
 
 
-def _number(part: str | Fraction, values: Mapping[str, int | float]) -> Fraction:
+def _number(part: str | Fraction, values: Mapping[str, int | float | Fraction]) -> Fraction:
     return Fraction(values[part]).limit_denominator(10**6) if isinstance(part, str) else part
 
 

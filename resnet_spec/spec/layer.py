@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Tag
 
-from resnet_spec.spec.expression import Size
+from resnet_spec.spec.expression import Expression, Size
 from resnet_spec.spec.field import Count, Flag, Fraction, Natural, Node, NonNegative, Pair, Positive, Tagged, tag_of
 
 ActivationName = Literal[
@@ -34,6 +34,8 @@ class Conv(Tagged):
     tag: ClassVar[str] = "conv"
     filters: Size | None = None
     """Output channels. Inside a block the default is the block's `filters`."""
+    multiple_of: Count = 1
+    """Rounds `filters` to the nearest multiple of this, and at least to it (timm's `make_divisible`)."""
     kernel_size: Pair = (3, 3)
     """Height and width of the kernel, in pixels."""
     strides: Size | None = None
@@ -72,8 +74,8 @@ class MaxPool(Tagged):
     """Maximum over windows (`keras.layers.MaxPooling2D`)."""
 
     tag: ClassVar[str] = "max_pool"
-    pool_size: Pair = (2, 2)
-    """Height and width of the window."""
+    pool_size: Size = Expression.of(2)
+    """Height and width of the window; a window of 1 with a stride of 1 is left out."""
     strides: Size | None = None
     """Step in pixels; default: the pool size."""
     padding: Padding = "valid"
@@ -84,8 +86,8 @@ class AvgPool(Tagged):
     """Mean over windows (`keras.layers.AveragePooling2D`)."""
 
     tag: ClassVar[str] = "avg_pool"
-    pool_size: Pair = (2, 2)
-    """Height and width of the window."""
+    pool_size: Size = Expression.of(2)
+    """Height and width of the window; a window of 1 with a stride of 1 is left out."""
     strides: Size | None = None
     """Step in pixels; default: the pool size."""
     padding: Literal["same", "valid"] = "valid"
@@ -96,15 +98,19 @@ class GlobalAvgPool(Tagged):
     """Mean over height and width (`keras.layers.GlobalAveragePooling2D`)."""
 
     tag: ClassVar[str] = "global_avg_pool"
+    keepdims: Flag = False
+    """Whether height and width stay, as 1 x 1."""
 
 
-class ZeroPad(Tagged):
-    """Zeros around height and width (`keras.layers.ZeroPadding2D`)."""
+class Pad(Tagged):
+    """A border around height and width (`keras.layers.ZeroPadding2D`, or a mirrored one)."""
 
-    tag: ClassVar[str] = "zero_pad"
+    tag: ClassVar[str] = "pad"
     shorthand: ClassVar[str | None] = "padding"
     padding: Natural
     """Rows and columns added on every side."""
+    fill: Literal["zeros", "reflect"] = "zeros"
+    """What is added: zeros, or the mirrored image."""
 
 
 class PadChannels(Tagged):
@@ -122,6 +128,32 @@ class Dropout(Tagged):
     shorthand: ClassVar[str | None] = "rate"
     rate: Fraction
     """Share of the inputs that is dropped."""
+
+
+class StochasticDepth(Tagged):
+    """Drops a whole image's path while training, and scales what is kept (Huang et al. 2016)."""
+
+    tag: ClassVar[str] = "stochastic_depth"
+    shorthand: ClassVar[str | None] = "rate"
+    rate: Size
+    """Share of the images whose path is dropped, below 1; `0.2 * depth` grows it from block to block."""
+
+
+class ChannelConv(Tagged):
+    """One small kernel slid along the channels of a 1 x 1 image (Wang et al. 2020, efficient channel attention)."""
+
+    tag: ClassVar[str] = "channel_conv"
+    kernel_size: Count | None = None
+    """Channels under the kernel. Default: the odd number nearest to (log2(channels) + 1) / 2 from above, at least 3."""
+
+
+class Gate(Tagged):
+    """Multiplies its input by what `path` makes of it, as squeeze-and-excitation does (Hu et al. 2018)."""
+
+    tag: ClassVar[str] = "gate"
+    shorthand: ClassVar[str | None] = "path"
+    path: Sequence
+    """The layers that compute the factors: of the input's shape, or 1 x 1 x channels."""
 
 
 class Flatten(Tagged):
@@ -146,7 +178,10 @@ class Dense(Tagged):
     """Penalty on the kernel; default none."""
 
 
-Layer = Conv | Norm | Activation | MaxPool | AvgPool | GlobalAvgPool | ZeroPad | PadChannels | Dropout | Flatten | Dense
+Layer = (
+    Conv | Norm | Activation | MaxPool | AvgPool | GlobalAvgPool | Pad | PadChannels | Dropout | StochasticDepth
+    | ChannelConv | Gate | Flatten | Dense
+)  # fmt: skip
 
 
 def _tag(value: Any) -> str | None:
@@ -161,14 +196,18 @@ Item = Annotated[
     | Annotated[MaxPool, Tag("max_pool")]
     | Annotated[AvgPool, Tag("avg_pool")]
     | Annotated[GlobalAvgPool, Tag("global_avg_pool")]
-    | Annotated[ZeroPad, Tag("zero_pad")]
+    | Annotated[Pad, Tag("pad")]
     | Annotated[PadChannels, Tag("pad_channels")]
     | Annotated[Dropout, Tag("dropout")]
+    | Annotated[StochasticDepth, Tag("stochastic_depth")]
+    | Annotated[ChannelConv, Tag("channel_conv")]
+    | Annotated[Gate, Tag("gate")]
     | Annotated[Flatten, Tag("flatten")]
     | Annotated[Dense, Tag("dense")],
     Discriminator(_tag),
 ]
 Sequence = tuple[Item, ...]
+Gate.model_rebuild()
 
 
 class ConvDefaults(Node):

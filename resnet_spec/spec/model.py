@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from resnet_spec.spec.expression import Expression, Size
 from resnet_spec.spec.field import Count, Node, Number
 from resnet_spec.spec.layer import ActivationName, BatchNorm, ConvDefaults, NormKind, Sequence
 
@@ -40,12 +41,15 @@ ShortcutChoice = Annotated[
 
 
 class Block(Node):
-    """A residual block as data: `after(shortcut(x) + residual(x))`."""
+    """A residual block as data: `after(shortcut(x) + residual(before(x)))`."""
 
     parameters: dict[Name, Number] = {}
     """Names that sizes inside the block may use, and their values where the model and the stage say nothing.
-    `filters`, `strides` (of the stage; 1 after its first block) and `channels` (entering the layer) are always
-    there."""
+    `filters`, `strides` (of the stage; 1 after its first block), `channels` (entering the layer) and `depth` (the
+    block's place in the network: 1 / blocks for the first, 1 for the last) are always there."""
+    before: Sequence = ()
+    """The layers ahead of both paths (pre-activation): the residual path and a projection read their output, an
+    identity shortcut the block's input."""
     residual: Annotated[Sequence, Field(min_length=1)]
     """The layers of the residual path."""
     shortcut: ShortcutChoice = Shortcut()
@@ -59,11 +63,11 @@ class Stage(Node):
 
     block: Name
     """Name of a block of `model.blocks`, or of a shipped one."""
-    filters: Count
+    filters: Size
     """The block's `filters`: channels of its 3x3 convolutions, before any expansion."""
-    blocks: Count
+    blocks: Size
     """How many blocks."""
-    strides: Count = 1
+    strides: Size = Expression.of(1)
     """Step of the first block, in pixels."""
     project: Project | None = None
     """Overrides the block's `shortcut.project` in this stage."""
@@ -87,7 +91,8 @@ class Model(Node):
     activation: ActivationName = "relu"
     """What `activation` stands for."""
     parameters: dict[Name, Number] = {}
-    """Values for the blocks' parameters, in every stage that does not say otherwise."""
+    """Names for the sizes of stem, stages and head (a width or depth multiplier), and values for the blocks' own
+    parameters in every stage that does not say otherwise."""
     blocks: dict[Name, Block] = {}
     """Blocks that this spec defines, by name; they come before shipped ones of the same name."""
     stem: Sequence

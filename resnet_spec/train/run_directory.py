@@ -67,7 +67,6 @@ def create_run(wanted: Path | None, name: str) -> RunDirectory:
 
     Raises:
         InputError: `wanted` already holds something, or cannot be made.
-
     """
     if wanted is not None:
         if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
@@ -98,7 +97,6 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     Raises:
         InputError: it cannot be written.
-
     """
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -134,7 +132,6 @@ def read_history(run: RunDirectory) -> tuple[Epoch, ...]:
 
     Raises:
         InputError: the history is not one that `train` wrote.
-
     """
     if not run.history.exists():
         return ()

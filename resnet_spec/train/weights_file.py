@@ -27,7 +27,6 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
 
     Raises:
         InputError: the file is missing, not safetensors, or holds other arrays.
-
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load_file

@@ -29,7 +29,6 @@ def build_facts(compiled: Compiled, command: str, run: RunDirectory | None = Non
 
     Raises:
         InputError: a file of the run is damaged.
-
     """
     cost, spec = compiled.cost, compiled.spec
     facts = _run_facts(run, compiled) if run else None

@@ -30,7 +30,6 @@ def export_network(
 
     Raises:
         CheckFailed: the file is not valid, or its logits differ from Keras's; nothing is at `target` that was not.
-
     """
     from resnet_spec.backends.to_onnx_via_tf2onnx import to_onnx_via_tf2onnx
 

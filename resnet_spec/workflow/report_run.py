@@ -15,7 +15,6 @@ def report_run(run: RunDirectory) -> None:
 
     Raises:
         SpecErrors, InputError: the directory's files are damaged.
-
     """
     write_report(run, build_facts(compile_run(run), f"resnet-spec train {run.path / 'spec.yaml'}", run))
 

@@ -16,7 +16,6 @@ def save_keras(compiled: Compiled, weights: Mapping[str, np.ndarray] | None, tar
 
     Raises:
         CheckFailed: Keras counts other shapes or parameters.
-
     """
     from resnet_spec.backends.check_keras import check_keras
     from resnet_spec.backends.keras_weights import set_weights

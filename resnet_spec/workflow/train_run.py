@@ -39,7 +39,6 @@ def train_run(
         wanted: the run directory; default: a new one under `runs/`.
         observer: told of every step and epoch.
         announce: told what begins, in a few words.
-
     """
     from resnet_spec.train.fit import fit
 

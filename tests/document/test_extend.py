@@ -41,7 +41,7 @@ def test_lists_are_replaced_and_another_kind_replaces_a_kind(write, tiny):
     )
     compiled = compile_spec("child.yaml")
     assert compiled.spec.train.optimizer.tag == "sgd"
-    assert [stage.blocks for stage in compiled.spec.model.stages] == [3]
+    assert [stage.blocks.text for stage in compiled.spec.model.stages] == ["3"]
 
 
 def test_the_same_kind_is_merged(write, tiny):

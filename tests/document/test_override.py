@@ -6,7 +6,7 @@ from resnet_spec.diagnostic import Code, SpecErrors
 def test_a_setting_is_typed_like_the_file(compile_text, tiny):
     compiled = compile_text(tiny, "model.classes=5", "model.stages.1.filters=16", "name='7'")
     assert compiled.spec.model.classes == 5
-    assert compiled.spec.model.stages[1].filters == 16
+    assert compiled.spec.model.stages[1].filters.text == "16"
     assert compiled.spec.name == "7"
 
 

@@ -1,0 +1,59 @@
+"""A layer of the language where it stands: evaluates its sizes, and adds its nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NoReturn
+
+from resnet_spec.diagnostic import Code, Path
+from resnet_spec.ir.ops import Op
+from resnet_spec.lower.builder import Builder, Stopped
+from resnet_spec.lower.scope import Scope
+from resnet_spec.spec.expression import Expression
+from resnet_spec.spec.layer import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a layer stands, and what it is called."""
+
+    builder: Builder
+    layer: Layer
+    path: Path
+    """Of the layer's item in the document."""
+    name: str
+    """Path name of its node."""
+    scope: Scope
+
+    def add(self, op: Op, *inputs: str, part: str = "") -> str:
+        """Add a node for the layer, or for a part of it."""
+        return self.builder.add(self.name + part, op, *inputs, at=self.path, scope=self.scope, layer=self.layer)
+
+    def size(self, field: str, default: str | int | None = None) -> int:
+        """Evaluate a size; `default` is a number, or a name of the scope."""
+        expression: Expression | None = getattr(self.layer, field)
+        if expression is not None:
+            return self.builder.whole(expression, self.scope, self._at(field), self.name)
+        value = self.scope.values.get(default) if isinstance(default, str) else default
+        if value is None:
+            message = f"{self.name}: `{self.layer.tag}` needs `{field}` here"
+            self.stop(Code.MISSING_KEY, message, field, f"only inside a block is it the block's `{default}` by default")
+        return int(value)
+
+    def share(self, field: str) -> float:
+        """Evaluate a number from 0 to below 1."""
+        expression: Expression = getattr(self.layer, field)
+        value: Fraction = expression.evaluate(self.scope.values)
+        if value >= 1:
+            message = f"{self.name}: `{expression.text}` is {float(value):g} here: `{field}` must be below 1"
+            self.stop(Code.WRONG_VALUE, message, field, "")
+        return float(value)
+
+    def stop(self, code: Code, message: str, field: str, help: str) -> NoReturn:
+        """Note a fault of one of the layer's settings, and give up on the network."""
+        self.builder.fault(code, message, self._at(field), help)
+        raise Stopped
+
+    def _at(self, field: str) -> Path:
+        return (*self.path, self.layer.tag, field)
