@@ -26,7 +26,7 @@ def export(
     from resnet_spec.render.console import err, out
     from resnet_spec.train.prepare_backend import prepare_backend
     from resnet_spec.train.run_directory import open_run
-    from resnet_spec.train.weights_file import read_weights
+    from resnet_spec.weights.weights_file import read_weights
     from resnet_spec.workflow.export_network import export_network
     from resnet_spec.workflow.report_run import compile_run
     from resnet_spec.workflow.sections import sections

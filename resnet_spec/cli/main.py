@@ -8,7 +8,22 @@ import sys
 import typer
 
 from resnet_spec import __version__
-from resnet_spec.cli import build, check, evaluate, export, predict, report, show, train, zoo
+from resnet_spec.cli import (
+    build,
+    check,
+    diff,
+    doctor,
+    evaluate,
+    export,
+    import_weights,
+    init,
+    predict,
+    render,
+    report,
+    show,
+    train,
+    zoo,
+)
 from resnet_spec.diagnostic import Failure
 
 app = typer.Typer(
@@ -22,7 +37,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (check, show, build, train, export, evaluate, predict, report, zoo):
+for _module in (
+    init, check, show, render, diff, build, train, export, import_weights, evaluate, predict, report, zoo, doctor,
+):  # fmt: skip
     _module.register(app)
 
 

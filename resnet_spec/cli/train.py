@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from resnet_spec.cli.option import DataPath, Settings, SpecName
+from resnet_spec.cli.option import DataPath, Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -16,22 +16,29 @@ def register(app: typer.Typer) -> None:
 
 
 def train(
-    spec: SpecName,
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, or a directory with weights to start from.")],
     data: DataPath = None,
     run: Annotated[Path | None, typer.Option("--run", metavar="DIR", help="The run directory [runs/<name>].")] = None,
     settings: Settings = [],  # noqa: B006 - Typer copies it
 ) -> None:
-    """Train a spec, verify its ONNX file against Keras, and write a report."""
+    """Train a spec, verify its ONNX file against Keras, and write a report.
+
+    A directory that `import` or an earlier `train` made gives its spec, and its weights to start from.
+    """
     from resnet_spec.cli.load_data import load_data, with_data
     from resnet_spec.compile import compile_spec, hold_expectations
     from resnet_spec.render.console import err
     from resnet_spec.render.progress import TrainingProgress
     from resnet_spec.render.run import print_run
+    from resnet_spec.train.run_directory import open_run
+    from resnet_spec.weights.weights_file import read_weights
     from resnet_spec.workflow.sections import sections
 
-    compiled = with_data(compile_spec(spec, settings), data)
+    start = open_run(Path(spec)) if Path(spec).is_dir() else None
+    compiled = with_data(compile_spec(str(start.spec) if start else spec, settings), data)
     hold_expectations(compiled)
     _, schedule = sections(compiled)
+    initial = read_weights(start.weights, compiled.graph.weight_shapes()) if start else None
 
     def announce(text: str) -> None:
         err().print(text, soft_wrap=True)
@@ -42,5 +49,5 @@ def train(
 
     prepare_backend()
     with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
-        finished = train_run(compiled, dataset, run, progress, announce)
+        finished = train_run(compiled, dataset, run, progress, announce, initial)
     print_run(finished)

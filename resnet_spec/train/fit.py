@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from resnet_spec.backends.check_keras import check_keras
-from resnet_spec.backends.keras_weights import get_weights
+from resnet_spec.backends.keras_weights import get_weights, set_weights
 from resnet_spec.backends.to_keras import to_keras
 from resnet_spec.data.augment import augment
 from resnet_spec.data.dataset import Dataset, Split
@@ -48,6 +48,7 @@ def fit(
     dataset: Dataset,
     observer: Observer,
     save_best: Callable[[Weights], None],
+    initial: Mapping[str, np.ndarray] | None = None,
 ) -> Fitted:
     """Train a network.
 
@@ -58,6 +59,7 @@ def fit(
         dataset: the images, uint8.
         observer: told of every step and epoch.
         save_best: given the weights of an epoch that is the best so far.
+        initial: weights to start from, by path name; default: the spec's initializers.
 
     Raises:
         InputError: there are fewer training images than one batch.
@@ -65,6 +67,8 @@ def fit(
 
     """
     run = _Run(graph, train, data, dataset)
+    if initial is not None:
+        set_weights(run.model, run.graph, initial)
     started = time.perf_counter()
     best: float | None = None
     weights: Weights = {}

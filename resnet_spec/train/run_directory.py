@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.train.history import Epoch
+from resnet_spec.write_atomically import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +89,6 @@ def open_run(path: Path) -> RunDirectory:
     if not run.spec.is_file():
         raise _fault(f"`{path}` is not a run directory: it has no spec.yaml", "give the directory that `train` made")
     return run
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put a file in place whole, or not at all.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _unwritable(path, error) from None
-        raise
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from resnet_spec.compile import Compiled
-from resnet_spec.train.run_directory import RunDirectory, create_run, write_atomically
+from resnet_spec.train.run_directory import RunDirectory, create_run
 from resnet_spec.workflow.build_facts import build_facts
 from resnet_spec.workflow.report_run import write_report
 from resnet_spec.workflow.save_keras import save_keras
+from resnet_spec.write_atomically import write_atomically
 
 
 def build_run(compiled: Compiled, wanted: Path) -> RunDirectory:

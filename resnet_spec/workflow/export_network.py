@@ -20,7 +20,7 @@ from resnet_spec.ir.ops import Normalize
 from resnet_spec.passes.make_deployable import make_deployable
 from resnet_spec.passes.take_logits import take_logits
 from resnet_spec.spec.data import Data
-from resnet_spec.train.run_directory import write_atomically
+from resnet_spec.write_atomically import write_atomically
 
 
 def export_network(

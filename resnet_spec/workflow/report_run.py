@@ -6,8 +6,9 @@ from resnet_spec.compile import Compiled, compile_text
 from resnet_spec.report.facts import Facts
 from resnet_spec.report.render_html import render_html
 from resnet_spec.report.render_markdown import render_markdown
-from resnet_spec.train.run_directory import RunDirectory, write_atomically
+from resnet_spec.train.run_directory import RunDirectory
 from resnet_spec.workflow.build_facts import build_facts
+from resnet_spec.write_atomically import write_atomically
 
 
 def report_run(run: RunDirectory) -> None:

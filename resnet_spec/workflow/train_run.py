@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from resnet_spec.compile import Compiled
 from resnet_spec.data.dataset import Dataset
@@ -17,19 +19,24 @@ from resnet_spec.train.run_directory import (
     RunDirectory,
     append_epoch,
     create_run,
-    write_atomically,
     write_json,
 )
-from resnet_spec.train.weights_file import write_weights
+from resnet_spec.weights.weights_file import write_weights
 from resnet_spec.workflow.environment import environment
 from resnet_spec.workflow.export_network import export_network
 from resnet_spec.workflow.report_run import report_run
 from resnet_spec.workflow.save_keras import save_keras
 from resnet_spec.workflow.sections import sections
+from resnet_spec.write_atomically import write_atomically
 
 
 def train_run(
-    compiled: Compiled, dataset: Dataset, wanted: Path | None, observer: Observer, announce: Callable[[str], None]
+    compiled: Compiled,
+    dataset: Dataset,
+    wanted: Path | None,
+    observer: Observer,
+    announce: Callable[[str], None],
+    initial: Mapping[str, np.ndarray] | None = None,
 ) -> RunDirectory:
     """Train, keep the best weights, export and verify them, score the file that ships, and write the report.
 
@@ -39,6 +46,7 @@ def train_run(
         wanted: the run directory; default: a new one under `runs/`.
         observer: told of every step and epoch.
         announce: told what begins, in a few words.
+        initial: weights to start from, by path name; default: the spec's initializers.
     """
     from resnet_spec.train.fit import fit
 
@@ -50,7 +58,9 @@ def train_run(
     result: dict[str, Any] = {"complete": False, "data": _data_facts(dataset)}
     write_json(run.result, result)
     log = _Log(run, observer)
-    fitted = fit(compiled.graph, train, data, dataset, log, lambda weights: write_weights(run.weights, weights))
+    fitted = fit(
+        compiled.graph, train, data, dataset, log, lambda weights: write_weights(run.weights, weights), initial
+    )
     result["seconds"] = fitted.seconds
     announce("export: converting to ONNX and comparing it with Keras on real images")
     save_keras(compiled, fitted.weights, run.keras)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
-from resnet_spec.train.run_directory import write_atomically
+from resnet_spec.write_atomically import write_atomically
 
 
 def write_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:

@@ -1,0 +1,64 @@
+"""A peer's weight file -> a directory that `train` and `export` start from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from resnet_spec.compile import Compiled
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.train.run_directory import RunDirectory, create_run, write_json
+from resnet_spec.weights.match_weights import Match, match_weights
+from resnet_spec.weights.peer import Fate, Peer
+from resnet_spec.weights.read_keras import read_keras
+from resnet_spec.weights.read_safetensors import read_safetensors
+from resnet_spec.weights.weights_file import write_weights
+from resnet_spec.workflow.environment import environment
+from resnet_spec.write_atomically import write_atomically
+
+
+def import_run(
+    compiled: Compiled, file: Path, peer: Peer, wanted: Path, *, new_head: bool
+) -> tuple[RunDirectory, tuple[Fate, ...]]:
+    """Put a peer's weights under the network's path names, and write them with the spec.
+
+    Args:
+        compiled: the network.
+        file: safetensors of torchvision or timm, or a Keras weight file.
+        peer: whose file it is.
+        wanted: the directory to make.
+        new_head: whether the last layer is for other classes, and starts anew.
+
+    Returns:
+        The directory, and what became of every tensor of the file.
+
+    Raises:
+        InputError: the file cannot be read, or lacks weights that the network needs.
+    """
+    match = match_weights(compiled.graph, read_keras(file) if peer == "keras" else read_safetensors(file))
+    fresh = _last_layer(compiled) if new_head else {}
+    missing = [name for name in match.missing if name not in fresh]
+    if missing:
+        raise _incomplete(file, missing, match)
+    run = create_run(wanted, compiled.spec.name)
+    write_atomically(run.spec, compiled.text.encode())
+    write_weights(run.weights, {**fresh, **match.arrays})
+    write_json(run.environment, environment())
+    write_json(run.path / "import.json", {"file": file.name, "from": peer, "tensors": [asdict(f) for f in match.fates]})
+    return run, match.fates
+
+
+def _last_layer(compiled: Compiled) -> dict[str, np.ndarray]:
+    """Start the classifier from zero: every class is as likely as any other until training says more."""
+    last = next(node for node in reversed(compiled.graph.nodes) if node.weights)
+    return {f"{last.name}.{weight.name}": np.zeros(weight.shape, np.float32) for weight in last.weights}
+
+
+def _incomplete(file: Path, missing: list[str], match: Match) -> InputError:
+    shown = ", ".join(f"`{name}`" for name in missing[:5])
+    more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+    skipped = [f"`{fate.tensor}` {fate.shape}" for fate in match.fates if fate.status == "skipped"][:5]
+    help = f"unused in the file: {', '.join(skipped)}" if skipped else "is it the file of another network?"
+    return InputError(Diagnostic(Code.WEIGHTS, f"`{file}` has nothing for {shown}{more}", None, help))

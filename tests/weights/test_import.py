@@ -1,0 +1,170 @@
+"""Weights of other libraries: files made here as those libraries make them, put under a spec, and run."""
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from resnet_spec.compile import compile_spec
+from resnet_spec.compile.with_classes import with_classes
+from resnet_spec.diagnostic import InputError
+from resnet_spec.train.prepare_backend import prepare_backend
+from resnet_spec.weights.match_weights import match_weights
+from resnet_spec.weights.read_keras import read_keras
+from resnet_spec.weights.read_safetensors import read_safetensors
+from resnet_spec.workflow.import_run import import_run
+
+
+def torch_name(ours):
+    """Say what torchvision calls one of our layers."""
+    parts = ours.split(".")
+    if parts[0] == "head":
+        return "fc"
+    layer = parts[-1].replace("norm", "bn")
+    if parts[0] == "stem":
+        return layer
+    place = f"layer{parts[0][5:]}.{int(parts[1][5:]) - 1}"
+    return f"{place}.downsample.{int(layer.startswith('bn'))}" if parts[2] == "shortcut" else f"{place}.{layer}"
+
+
+def torchvision_file(graph, path, seed=0):
+    """Write random weights as torchvision would, and give what they are in Keras's layout."""
+    random, tensors, expected = np.random.default_rng(seed), {}, {}
+    words = {"kernel": "weight", "gamma": "weight", "beta": "bias", "moving_mean": "running_mean",
+             "moving_variance": "running_var"}  # fmt: skip
+    for node in graph:
+        for weight in node.weights:
+            array = random.normal(size=weight.shape).astype(np.float32)
+            expected[f"{node.name}.{weight.name}"] = array
+            axes = {4: (3, 2, 0, 1), 2: (1, 0)}.get(array.ndim, (0,))
+            name = f"{torch_name(node.name)}.{words.get(weight.name, weight.name)}"
+            tensors[name] = np.ascontiguousarray(array.transpose(axes))
+        if any(weight.name == "moving_mean" for weight in node.weights):
+            tensors[f"{torch_name(node.name)}.num_batches_tracked"] = np.array(7)
+    save_file(tensors, path)
+    return expected, tensors
+
+
+@pytest.mark.parametrize("name", ["resnet18", "resnet50"])
+def test_every_array_finds_its_place(name, tmp_path):
+    graph = compile_spec(name).graph
+    expected, tensors = torchvision_file(graph, tmp_path / "a.safetensors")
+    match = match_weights(graph, read_safetensors(tmp_path / "a.safetensors"))
+    assert match.missing == ()
+    assert match.arrays.keys() == expected.keys()
+    assert all(np.array_equal(match.arrays[path], array) for path, array in expected.items())
+    assert {fate.tensor for fate in match.fates} == set(tensors)
+    assert all("counter" in fate.why for fate in match.fates if fate.status == "skipped")
+
+
+def test_a_file_of_another_network_is_refused_and_leaves_nothing(tmp_path):
+    torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    with pytest.raises(InputError, match="has nothing for `stage1"):
+        import_run(
+            compile_spec("resnet50"), tmp_path / "a.safetensors", "torchvision", tmp_path / "out", new_head=False
+        )
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_new_head_starts_anew_and_the_rest_is_kept(tmp_path):
+    compiled = compile_spec("resnet18")
+    expected, _ = torchvision_file(compiled.graph, tmp_path / "a.safetensors")
+    changed = with_classes(compiled, 37)
+    run, fates = import_run(changed, tmp_path / "a.safetensors", "torchvision", tmp_path / "out", new_head=True)
+    from resnet_spec.weights.weights_file import read_weights
+
+    arrays = read_weights(run.weights, changed.graph.weight_shapes())
+    assert not arrays["head.dense1.kernel"].any()
+    assert np.array_equal(arrays["stage4.block2.conv2.kernel"], expected["stage4.block2.conv2.kernel"])
+    (head,) = [fate for fate in fates if fate.tensor == "fc.weight"]
+    assert (head.status, head.why) == ("skipped", "the network has no array of this shape")
+    assert json.loads((run.path / "import.json").read_text())["from"] == "torchvision"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["a.weights.h5", "a.h5"])
+def test_a_keras_file_gives_kerass_logits(form, tmp_path):
+    prepare_backend()
+    import keras
+
+    from resnet_spec.backends.keras_weights import set_weights
+    from resnet_spec.backends.to_keras import to_keras
+    from resnet_spec.passes.take_logits import take_logits
+
+    keras.utils.set_random_seed(0)
+    peer = keras.applications.ResNet50(weights=None, classifier_activation=None, input_shape=(64, 64, 3), classes=1000)
+    if form == "a.h5":
+        peer.save(tmp_path / form)
+    else:
+        peer.save_weights(tmp_path / form)
+    graph = take_logits(compile_spec("resnet50_keras", ["model.input.shape=[64, 64, 3]"]).graph)
+    match = match_weights(graph, read_keras(tmp_path / form))
+    assert match.missing == ()
+    assert {fate.status for fate in match.fates} == {"loaded"}
+    ours = to_keras(graph)
+    set_weights(ours, graph, match.arrays)
+    images = np.random.default_rng(0).normal(size=(2, 64, 64, 3)).astype(np.float32)
+    expected = peer.predict_on_batch(images)
+    assert np.abs(ours.predict_on_batch(images) - expected).max() <= 1e-4 * max(1, np.abs(expected).max())
+
+
+def test_hdf5_that_points_elsewhere_is_refused(tmp_path):
+    with h5py.File(tmp_path / "secret.h5", "w") as file:
+        file["x"] = np.zeros(3, np.float32)
+    with h5py.File(tmp_path / "link.h5", "w") as file:
+        file["layers"] = h5py.ExternalLink("secret.h5", "/x")
+    with h5py.File(tmp_path / "soft.h5", "w") as file:
+        file["layers"] = h5py.SoftLink("/layers")
+    (tmp_path / "raw.bin").write_bytes(b"\0" * 12)
+    with h5py.File(tmp_path / "external.h5", "w") as file:
+        file.create_dataset("layers/a/vars/0", (3,), "f4", external=[(str(tmp_path / "raw.bin"), 0, 12)])
+    for name in ("link.h5", "soft.h5", "external.h5"):
+        with pytest.raises(InputError, match="refused"):
+            read_keras(tmp_path / name)
+
+
+def test_a_promise_of_a_terabyte_is_never_allocated(tmp_path):
+    with h5py.File(tmp_path / "bomb.h5", "w") as file:
+        file.create_dataset("layers/a/vars/0", (1 << 20, 1 << 20), "f4", chunks=(1024, 1024))
+    match = match_weights(compile_spec("resnet18").graph, read_keras(tmp_path / "bomb.h5"))
+    assert match.arrays == {}
+    assert match.fates[0].status == "skipped"
+
+
+@pytest.mark.parametrize("read", [read_keras, read_safetensors])
+@pytest.mark.parametrize("content", [None, b"", b"\x80\x04pickle", b"PK\x03\x04"])
+def test_what_is_not_a_weight_file_is_an_error(read, content, tmp_path):
+    if content is not None:
+        (tmp_path / "a").write_bytes(content)
+    with pytest.raises(InputError, match="cannot read"):
+        read(Path(tmp_path / "a"))
+
+
+@pytest.mark.slow
+def test_from_a_pretrained_file_to_a_fine_tuned_network(tmp_path, program):
+    settings = [
+        "model.input.shape=[16, 16, 1]",
+        "model.stem=[{conv: {filters: 64}}, norm, relu]",
+        "data={source: digits, resize: stretch}",
+        "train={epochs: 1, batch_size: 32, optimizer: adam}",
+        "expect={source: here}",
+    ]
+    torchvision_file(compile_spec("resnet18", settings).graph, tmp_path / "a.safetensors")
+    options = [word for setting in settings for word in ("--set", setting)]
+    done = program(
+        "import", "resnet18", "a.safetensors", "--from", "torchvision", "-o", "pre", "--classes", "10", *options
+    )
+    assert done.returncode == 0, done.stderr
+    assert "the last layer starts anew" in done.stdout
+    done = program("train", "pre", "--run", "tuned", "--set", "train.optimizer={sgd: {learning_rate: 1e-9}}")
+    assert done.returncode == 0, done.stderr
+    from resnet_spec.weights.weights_file import read_weights
+
+    shapes = compile_spec(str(tmp_path / "tuned" / "spec.yaml")).graph.weight_shapes()
+    before, after = (read_weights(tmp_path / name / "best.weights", shapes) for name in ("pre", "tuned"))
+    kernel = "stage3.block2.conv1.kernel"
+    assert np.allclose(before[kernel], after[kernel], atol=1e-5)
+    assert before[kernel].std() > 0.5
