@@ -7,6 +7,7 @@ Nothing here reads files, prints, or knows a framework.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -39,6 +40,7 @@ class Code(StrEnum):
     HEAD = "RS307"
     EXPECTATION = "RS308"
     CONFLICT = "RS309"
+    TOO_LARGE = "RS310"
     DATA_NOT_FOUND = "RS401"
     DATA_LAYOUT = "RS402"
     DATA_IMAGE = "RS403"
@@ -56,6 +58,8 @@ class Code(StrEnum):
     COUNTS_DIFFER = "RS901"
 
 
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
 Path = tuple[str | int, ...]
 """Where a value stands in a document: keys and list positions from the top."""
 
@@ -71,8 +75,14 @@ class Source:
 
     def line(self, number: int) -> str:
         """Give line `number`, counted from 1, without its line break."""
-        lines = self.text.split("\n")
-        return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+        lines = _LINE_BREAK.split(self.text)
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def character(self, index: int) -> Span:
+        """Give the place of the character at `index`, counted from 0."""
+        lines = _LINE_BREAK.split(self.text[:index])
+        column = len(lines[-1]) + 1
+        return Span(self, len(lines), column, len(lines), column + 1)
 
 
 @dataclass(frozen=True, slots=True)

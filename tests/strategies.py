@@ -74,6 +74,8 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
             **({"blocks": {"mine": draw(blocks())}} if "mine" in used else {}),
             "stem": [
                 draw(conv(8)),
+                "norm",
+                "activation",
                 *draw(st.lists(between(), max_size=2)),
                 *draw(
                     st.lists(st.just({"max_pool": {"pool_size": 3, "strides": 2, "padding": "symmetric"}}), max_size=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from typing import Any, assert_never
 
 import keras
@@ -22,6 +23,8 @@ def to_keras(graph: Graph, *, seed: int = 0, dtype: str = "float32") -> keras.Mo
     Returns:
         A model from float32 images of shape (batch, height, width, channels) to the graph's outputs.
     """
+    # Keras walks a model's layers by recursion, several calls a layer: a ResNet-1202 has thousands.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 20 * len(graph.nodes)))
     tensors: dict[str, Any] = {}
     for node in graph:
         policy = "float32" if node.name in graph.outputs else dtype

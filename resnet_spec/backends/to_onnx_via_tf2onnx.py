@@ -13,6 +13,7 @@ from resnet_spec.backends.keras_weights import set_weights
 from resnet_spec.backends.to_keras import to_keras
 from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic, InputError
 from resnet_spec.ir import Graph
+from resnet_spec.ir.ops import Conv2D
 
 OUTPUTS = ("logits", "probabilities")
 
@@ -33,7 +34,22 @@ def to_onnx_via_tf2onnx(graph: Graph, weights: Mapping[str, np.ndarray], *, opse
         raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, help))
     model = to_keras(graph)
     set_weights(model, graph, weights)
+    _uncompile_groups(model, graph)
     return _convert(model, graph, opset)
+
+
+def _uncompile_groups(model: keras.Model, graph: Graph) -> None:
+    """Let grouped convolutions be traced as such: Keras compiles them with XLA, and tf2onnx sees a closed box."""
+    import tensorflow as tf
+
+    def plain(op: Conv2D) -> Callable[[Any, Any], Any]:
+        return lambda inputs, kernel: tf.nn.convolution(
+            inputs, kernel, op.strides, op.padding.upper(), dilations=op.dilation_rate
+        )
+
+    for node in graph:
+        if isinstance(node.op, Conv2D) and node.op.groups > 1:
+            model.get_layer(node.name).convolution_op = plain(node.op)
 
 
 def _convert(model: keras.Model, graph: Graph, opset: int) -> bytes:

@@ -25,10 +25,12 @@ def build(
     from resnet_spec.render.console import out
     from resnet_spec.render.facts import print_summary
     from resnet_spec.train.prepare_backend import prepare_backend
+    from resnet_spec.train.run_directory import check_vacant
     from resnet_spec.workflow.build_run import build_run
 
     compiled = compile_spec(spec, settings)
     hold_expectations(compiled)
+    check_vacant(output)
     prepare_backend()
     directory = build_run(compiled, output)
     print_summary(spec, compiled)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from resnet_spec.cli.onnx_of import onnx_of
 from resnet_spec.cli.option import DataPath, Json
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
@@ -30,7 +31,7 @@ def evaluate(
     from resnet_spec.render.console import err, print_json
     from resnet_spec.render.evaluation import print_evaluation
 
-    path = model / "model.onnx" if model.is_dir() else model
+    path = onnx_of(model)
     classifier = open_classifier(path)
     compiled = with_data(compile_text(classifier.description.spec, f"{path} (spec)"), data)
     dataset = load_data(compiled, lambda text: err().print(text, soft_wrap=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 
 import typer
 
@@ -14,12 +15,14 @@ from resnet_spec.cli import (
     diff,
     doctor,
     evaluate,
+    explain,
     export,
     import_weights,
     init,
     predict,
     render,
     report,
+    schema,
     show,
     train,
     zoo,
@@ -38,7 +41,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _module in (
-    init, check, show, render, diff, build, train, export, import_weights, evaluate, predict, report, zoo, doctor,
+    init, check, show, render, diff, build, train, export, import_weights, evaluate, predict, report, zoo, explain,
+    schema, doctor,
 ):  # fmt: skip
     _module.register(app)
 
@@ -64,13 +68,14 @@ def main() -> None:
         _say(failure)
         _leave(failure.exit_code)
     except KeyboardInterrupt:
+        _say_line("interrupted")
         _leave(130)
     except OSError as error:
         _say_line(f"error: {error.strerror or error}: {error.filename or 'output'}")
         _leave(3)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last door: whatever comes here is a bug of ours
         if os.environ.get("RESNET_SPEC_DEBUG"):
-            raise
+            traceback.print_exc()
         _say_line(
             f"error: a bug in resnet-spec: {type(error).__name__}: {error}\n"
             "Please report it; RESNET_SPEC_DEBUG=1 shows where it happened."

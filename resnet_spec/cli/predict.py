@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from resnet_spec.cli.onnx_of import onnx_of
 from resnet_spec.cli.option import Json
+from resnet_spec.diagnostic import InputError
 
 
 def register(app: typer.Typer) -> None:
@@ -27,11 +29,13 @@ def predict(
     from resnet_spec.render.console import print_json
     from resnet_spec.render.predictions import print_predictions
 
-    classifier = open_classifier(model / "model.onnx" if model.is_dir() else model)
-    predictions = classify(classifier, images, top_k=top)
-    if not as_json:
+    classifier = open_classifier(onnx_of(model))
+    predictions, faults = classify(classifier, images, top_k=top)
+    if as_json:
+        for prediction in predictions:
+            classes = [{"class": name, "probability": probability} for name, probability in prediction.classes]
+            print_json({"file": prediction.file, "classes": classes})
+    else:
         print_predictions(predictions)
-        return
-    for prediction in predictions:
-        classes = [{"class": name, "probability": probability} for name, probability in prediction.classes]
-        print_json({"file": prediction.file, "classes": classes})
+    if faults:
+        raise InputError(*faults)

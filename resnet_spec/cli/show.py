@@ -30,14 +30,15 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Print a network's layers: name, type, output shape, parameters, MACs, inputs."""
+    from resnet_spec.cli.check import check_one
     from resnet_spec.compile import compile_spec
-    from resnet_spec.render.console import print_json, print_text
-    from resnet_spec.render.facts import facts, markdown_layers, print_layers
+    from resnet_spec.render.console import print_text
+    from resnet_spec.render.facts import markdown_layers, print_layers
 
-    compiled = compile_spec(spec, settings)
     if as_json or form is Format.json:
-        print_json(facts(spec, compiled))
-    elif form is Format.markdown:
+        raise typer.Exit(check_one(spec, settings, True))
+    compiled = compile_spec(spec, settings)
+    if form is Format.markdown:
         print_text(markdown_layers(compiled))
     else:
         print_layers(compiled)

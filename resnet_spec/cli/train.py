@@ -29,25 +29,34 @@ def train(
     from resnet_spec.compile import compile_spec, hold_expectations
     from resnet_spec.render.console import err
     from resnet_spec.render.progress import TrainingProgress
-    from resnet_spec.render.run import print_run
-    from resnet_spec.train.run_directory import open_run
+    from resnet_spec.render.run import print_interrupted, print_run
+    from resnet_spec.train.count_steps import count_steps
+    from resnet_spec.train.prepare_backend import prepare_backend
+    from resnet_spec.train.run_directory import check_vacant, create_run, open_run
     from resnet_spec.weights.weights_file import read_weights
     from resnet_spec.workflow.sections import sections
 
     start = open_run(Path(spec)) if Path(spec).is_dir() else None
     compiled = with_data(compile_spec(str(start.spec) if start else spec, settings), data)
     hold_expectations(compiled)
+    check_vacant(run)
     _, schedule = sections(compiled)
     initial = read_weights(start.weights, compiled.graph.weight_shapes()) if start else None
 
     def announce(text: str) -> None:
         err().print(text, soft_wrap=True)
 
+    prepare_backend()
+    announce("loading the images")
     dataset = load_data(compiled, announce)
-    from resnet_spec.train.prepare_backend import prepare_backend
+    count_steps(len(dataset.train), schedule.batch_size)
     from resnet_spec.workflow.train_run import train_run
 
-    prepare_backend()
-    with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
-        finished = train_run(compiled, dataset, run, progress, announce, initial)
-    print_run(finished)
+    directory = create_run(run, compiled.spec.name)
+    try:
+        with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
+            train_run(compiled, dataset, directory, progress, announce, initial)
+    except KeyboardInterrupt:
+        print_interrupted(directory)
+        raise typer.Exit(130) from None
+    print_run(directory)

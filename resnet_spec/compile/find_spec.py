@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -18,14 +19,14 @@ def find_spec(name: str) -> tuple[Path, str]:
 
     """
     path = Path(name)
-    if path.exists() or path.suffix in (".yaml", ".yml"):
+    if _exists(path) or path.suffix in (".yaml", ".yml"):
         return _existing(path, name), name
     if name in shipped_specs():
         return shipped_specs()[name], f"<shipped>/{name}.yaml"
     raise _missing(name)
 
 
-def find_parent(name: str, child: Path) -> Path:
+def find_parent(name: str, child: Path) -> tuple[Path, str]:
     """Find the parent that a spec in file `child` extends: a path from there, or a shipped spec.
 
     A spec reads files below its own folder or the working directory, and shipped ones; nothing else.
@@ -35,7 +36,7 @@ def find_parent(name: str, child: Path) -> Path:
     """
     if Path(name).suffix not in (".yaml", ".yml"):
         if name in shipped_specs():
-            return shipped_specs()[name]
+            return shipped_specs()[name], f"<shipped>/{name}.yaml"
         raise _missing(name)
     path = (child.parent / name).resolve()
     allowed = (child.resolve().parent, Path.cwd().resolve(), _specs().resolve())
@@ -44,13 +45,19 @@ def find_parent(name: str, child: Path) -> Path:
         raise SpecErrors(
             Diagnostic(Code.EXTENDS, f"`{name}` lies outside the folders that a spec may read", None, help)
         )
-    return _existing(path, name)
+    return _existing(path, name), _shown(path)
 
 
 @cache
 def shipped_specs() -> dict[str, Path]:
-    """Give the specs that come with the package, by name."""
-    return {path.stem: path for path in sorted(_specs().rglob("*.yaml"))}
+    """Give the specs that come with the package, by name: family after family, a family from its smallest number."""
+    return {path.stem: path for path in sorted(_specs().rglob("*.yaml"), key=_family_and_number)}
+
+
+def _family_and_number(path: Path) -> tuple[str, list[str | int]]:
+    family = path.relative_to(_specs()).parent
+    parts = re.split(r"(\d+)", path.stem)
+    return str(family), [int(part) if part.isdigit() else part for part in parts]
 
 
 def _specs() -> Path:
@@ -59,8 +66,19 @@ def _specs() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "specs"
 
 
+def _shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name longer than the system takes
+        return False
+
+
 def _existing(path: Path, name: str) -> Path:
-    if path.exists():
+    if _exists(path):
         return path
     folder = path.parent
     siblings = [p.name for p in folder.glob("*.y*ml")] if folder.is_dir() else []
@@ -74,5 +92,8 @@ def _existing(path: Path, name: str) -> Path:
 
 def _missing(name: str) -> SpecErrors:
     known = list(shipped_specs())
-    help = " ".join(filter(None, [did_you_mean(name, known), f"shipped: {', '.join(known)}", "a file ends in .yaml"]))
+    guess = did_you_mean(name, known)
+    help = " ".join(
+        filter(None, [guess, "`resnet-spec zoo` lists the shipped specs; the name of a file ends in .yaml"])
+    )
     return SpecErrors(Diagnostic(Code.SPEC_NOT_FOUND, f"there is no spec `{name}`", None, help))

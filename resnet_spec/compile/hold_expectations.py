@@ -26,5 +26,6 @@ def _difference(compiled: Compiled, expectation: Expectation) -> Diagnostic:
         Code.EXPECTATION,
         f"`{what}` is {found:,}, but {expected:,} is expected: {found - expected:+,}",
         compiled.document.span(("expect", what)),
-        f"it has, by layer type: {by_type}",
+        f"it has, by layer type: {by_type}; where the network is meant to differ, let go of the published figures with "
+        "`--set expect={}`",
     )

@@ -1,4 +1,4 @@
-"""Document -> Spec: Pydantic's findings become diagnostics with a place and a way out."""
+"""Document -> Spec: Pydantic's findings become diagnostics, each with a place and a way out."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, SpecErrors, did_you_mean
+from resnet_spec.compile.stand_in import stand_in
+from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, did_you_mean
 from resnet_spec.document import Document
 from resnet_spec.spec import Spec
 from resnet_spec.spec.describe import describe
 from resnet_spec.spec.grammar import kinds_at, node_at, words_at
 from resnet_spec.spec.layer import ACTIVATIONS
+
+MOST = 500
+"""Faults that are looked into: whoever has more has given the wrong file."""
 
 _NUMBERS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
 _SYNONYMS = {
@@ -35,18 +39,20 @@ _SYNONYMS = {
 }
 
 
-def validate(document: Document) -> Spec:
+def validate(document: Document) -> tuple[Spec | None, list[Diagnostic]]:
     """Hold a document against the models of the language.
 
-    Raises:
-        SpecErrors: with every fault that was found, in the order of the file.
+    Returns:
+        The spec and no fault; or the faults, and beside them what can stand in for the spec where they are not (see
+        `stand_in`), or None.
     """
     try:
-        return Spec.model_validate(document.value)
+        return Spec.model_validate(document.value), []
     except ValidationError as error:
-        errors = [e for e in error.errors(include_url=False) if not _follows(e)]
+        errors = [e for e in error.errors(include_url=False) if not _follows(e)][:MOST]
         meant = {_meant(document, tuple(e["loc"])) for e in errors if e["type"] == "extra_forbidden"}
-        raise SpecErrors(*(_diagnose(document, e) for e in errors if tuple(e["loc"]) not in meant)) from None
+        faults = [_diagnose(document, e) for e in errors if tuple(e["loc"]) not in meant]
+        return stand_in(document, errors, lambda path: str(_meant(document, path)[-1])), faults
 
 
 def _follows(error: Any) -> bool:
@@ -180,16 +186,26 @@ _EXPECTED: dict[str, Any] = {
     "dict_type": "a mapping",
     "tuple_type": "a list",
     "finite_number": "a finite number",
-    "greater_than": lambda c: f"a number above {c['gt']:g}",
-    "greater_than_equal": lambda c: f"a number of at least {c['ge']:g}",
-    "less_than": lambda c: f"a number below {c['lt']:g}",
-    "less_than_equal": lambda c: f"a number of at most {c['le']:g}",
+    "greater_than": lambda c: f"a number above {_limit(c['gt'])}",
+    "greater_than_equal": lambda c: f"a number of at least {_limit(c['ge'])}",
+    "less_than": lambda c: f"a number below {_limit(c['lt'])}",
+    "less_than_equal": lambda c: f"a number of at most {_limit(c['le'])}",
     "too_short": lambda c: f"a list of at least {c['min_length']}",
     "too_long": lambda c: f"a list of at most {c['max_length']}",
 }
 
 
+def _limit(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
+
+
 def _hint(kind: str, value: Any) -> str:
+    if value is None:
+        return "give a value, or delete the key"
+    if kind == "tuple_type":
+        return "start every item of a list with `- `, or write `[item, item]`"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return "write `key: value` lines below it, or `{key: value}`"
     if kind == "bool_type" and value in ("yes", "no", "on", "off"):
         return "write `true` or `false`"
     if kind in ("int_type", "float_type") and isinstance(value, str):

@@ -12,6 +12,7 @@ import urllib.request
 from http.client import HTTPException
 from pathlib import Path
 
+from resnet_spec.data.cache_folder import cache_folder
 from resnet_spec.data.cifar_set import CifarSet
 from resnet_spec.data.existing_path import existing_path
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
@@ -33,17 +34,12 @@ def fetch_archive(published: CifarSet, path: str | None) -> bytes:
     """
     if path is not None:
         return _checked(published, _read(existing_path(path)), path, _hint(published, path))
-    cached = _cache() / published.archive
+    cached = cache_folder() / published.archive
     if cached.is_file():
         return _from_cache(published, cached)
     content = _checked(published, _downloaded(published, cached), published.url, "try again later")
     _store(content, cached)
     return content
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME")
-    return Path(base) / "resnet-spec" if base else Path.home() / ".cache" / "resnet-spec"
 
 
 def _from_cache(published: CifarSet, cached: Path) -> bytes:

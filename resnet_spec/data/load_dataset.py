@@ -39,11 +39,8 @@ def load_dataset(data: Data, *, shape: Shape, classes: int, seed: int) -> Datase
         InputError: with every fault that can be found, before anything is trained.
     """
     loaded = _load(data, shape, classes)
-    problems = [*loaded.problems, *check_loaded(loaded, classes=classes), *_missing_test(data.source, loaded)]
+    problems = [*loaded.problems, *check_loaded(loaded, classes=classes), *_test_problems(data.source, loaded)]
     problems += _unfit(data, loaded, shape)
-    if data.max_images == 0:
-        message = "`data.max_images` is 0, which leaves no image"
-        problems.append(Diagnostic(Code.WRONG_VALUE, message, help="write at least 1, or leave it out"))
     if problems:
         raise InputError(*problems)
     train, validation, test, origin = _split(data, loaded, seed)
@@ -53,7 +50,7 @@ def load_dataset(data: Data, *, shape: Shape, classes: int, seed: int) -> Datase
         train,
         validation,
         test,
-        validation_origin=origin,
+        validation_origin=origin + (f"; at most {data.max_images:,} of each split" if data.max_images else ""),
         skipped=loaded.skipped,
         source=_described(data.source),
         fingerprint=fingerprint(loaded.class_names, (train, validation, test)),
@@ -85,7 +82,10 @@ def _test_fraction(source: Source) -> float | None:
     return None if isinstance(source, Cifar10 | Cifar100) else source.test_fraction
 
 
-def _missing_test(source: Source, loaded: Loaded) -> list[Diagnostic]:
+def _test_problems(source: Source, loaded: Loaded) -> list[Diagnostic]:
+    if loaded.test is not None and _test_fraction(source) is not None:
+        message = f"`{_described(source)}` has a test split of its own, and `test_fraction` asks for another"
+        return [Diagnostic(Code.DATA_LAYOUT, message, help="delete `test_fraction`, or the split")]
     if not loaded.class_names or loaded.test is not None or _test_fraction(source) is not None:
         return []
     message = f"`{_described(source)}` has no test split"

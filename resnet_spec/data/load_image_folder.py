@@ -5,6 +5,8 @@ Enters: a folder or an archive of class folders. Leaves: `Loaded`, with every ba
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from resnet_spec.data.arrange_images import VALIDATION, Arrangement, arrange_images
@@ -69,10 +71,21 @@ def _splits(layout: Arrangement, images: np.typing.NDArray[np.uint8], bad: Bad) 
 
 def _problems(bad: Bad) -> list[Diagnostic]:
     hint = "replace or delete the file, or set `on_bad_image: skip` on the source"
+    sizes = {name: fault for name, fault in bad.items() if isinstance(fault, WrongSize)}
+    broken = {name: fault for name, fault in bad.items() if name not in sizes}
     problems = [
-        Diagnostic(Code.DATA_IMAGE, f"`{name}` {fault.reason}", help="" if isinstance(fault, WrongSize) else hint)
-        for name, fault in list(bad.items())[:LISTED]
+        Diagnostic(Code.DATA_IMAGE, f"`{name}` {fault.reason}", help=hint)
+        for name, fault in list(broken.items())[:LISTED]
     ]
-    if len(bad) > LISTED:
-        problems.append(Diagnostic(Code.DATA_IMAGE, f"and {len(bad) - LISTED:,} more images like these, not listed"))
-    return problems
+    if len(broken) > LISTED:
+        problems.append(Diagnostic(Code.DATA_IMAGE, f"and {len(broken) - LISTED:,} more images like these, not listed"))
+    return problems + _other_sizes(sizes)
+
+
+def _other_sizes(sizes: Mapping[str, BadImage]) -> list[Diagnostic]:
+    """Say once what is one fault of the spec, however many images there are."""
+    for name, fault in sizes.items():
+        more = f" (and so it is with {len(sizes) - 1:,} more)" if len(sizes) > 1 else ""
+        help = "for example `--set data.resize=crop`"
+        return [Diagnostic(Code.DATA_IMAGE, f"`{name}` {fault.reason}{more}", help=help)]
+    return []

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from resnet_spec.diagnostic import Code, Diagnostic, Path, Source, Span, SpecErrors
 from resnet_spec.document.document import Document
 from resnet_spec.document.parse import parse
 
+_POSITION = re.compile(r"\[(\d+)\]")
+_INDEX = re.compile(r"[0-9]{1,6}")
+
 
 def override(document: Document, settings: Sequence[str]) -> Document:
-    """Apply settings `path=value` in order; a value is YAML, a path is keys and list positions joined by dots.
+    """Apply settings `path=value` in order; a value is YAML, a path is keys and positions: `model.stages[0].blocks`.
 
     Raises:
         SpecErrors: a setting without `=`, a list position that is not there, a value that is not YAML.
@@ -43,9 +47,9 @@ def _apply(document: Document, setting: str) -> Document:
 def _path(document: Document, source: Source, name: str) -> Path:
     path: Path = ()
     here = document.value
-    for part in name.split("."):
+    for part in _POSITION.sub(r".\1", name).split("."):
         if isinstance(here, list):
-            if not part.isdigit() or int(part) >= len(here):
+            if not _INDEX.fullmatch(part) or int(part) >= len(here):
                 raise _fault(
                     source, 1, len(name), f"`{part}` is not a position in the list `{'.'.join(map(str, path))}`",
                     f"it has {len(here)} items, counted from 0",

@@ -5,6 +5,7 @@ PyYAML's own loaders lose positions, take duplicate keys and aliases, and read Y
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +13,15 @@ import yaml
 
 from resnet_spec.diagnostic import Code, Diagnostic, Path, Source, Span, SpecErrors
 from resnet_spec.document.document import Document
+from resnet_spec.document.refuse_hidden import refuse_hidden
 from resnet_spec.document.scalar import ScalarFault, resolve_scalar
 
 MAX_DEPTH = 64
 MAX_NODES = 20_000
+MAX_KEY = 200
+MAX_TEXT = 10_000
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse(source: Source) -> Document:
@@ -25,9 +31,14 @@ def parse(source: Source) -> Document:
         SpecErrors: the text is not YAML, or uses what specs do without (aliases, tags, directives, duplicate keys).
 
     """
+    refuse_hidden(source)
     composer = _Composer(source)
     try:
         composer.run()
+    except _NoCharacter as error:
+        line, column = error.args
+        message, help = "an escape or a version that no character or number has", "check the digits"
+        composer.fault(Code.YAML_SYNTAX, message, help, _point(source, line, column))
     except yaml.MarkedYAMLError as error:
         mark = _mark(error)
         composer.fault(Code.YAML_SYNTAX, *_explain(source, error), _point(source, mark.line, mark.column))
@@ -82,12 +93,12 @@ class _Composer:
     def _node(self, event: yaml.NodeEvent) -> bool:
         self._nodes += 1
         if len(self._open) >= MAX_DEPTH or self._nodes > MAX_NODES:
-            what = (
-                f"nested deeper than {MAX_DEPTH}" if len(self._open) >= MAX_DEPTH else f"more than {MAX_NODES} values"
-            )
-            self.fault(Code.YAML_LIMIT, f"the spec has {what}", "no network needs that: simplify it", self._span(event))
+            deep = len(self._open) >= MAX_DEPTH
+            what = f"is nested deeper than {MAX_DEPTH} levels" if deep else f"has more than {MAX_NODES:,} values"
+            self.fault(Code.YAML_LIMIT, f"the spec {what}", "no network needs that: simplify it", self._span(event))
             return False
         self._refuse_features(event)
+        self._refuse_length(event)
         span = self._span(event)
         if isinstance(event, yaml.ScalarEvent):
             self._add(self._scalar(event, span), span, event)
@@ -111,9 +122,25 @@ class _Composer:
             )
         tag = getattr(event, "tag", None)
         if tag:
+            tag = tag.replace("tag:yaml.org,2002:", "!!")
             self.fault(
                 Code.YAML_FEATURE, f"tag `{tag}` is not part of the language", "delete the tag", self._span(event)
             )
+
+    def _refuse_length(self, event: yaml.NodeEvent) -> None:
+        if not isinstance(event, yaml.ScalarEvent):
+            return
+        is_key = self._open and isinstance(self._open[-1].value, dict) and self._open[-1].key is None
+        what, most = ("key", MAX_KEY) if is_key else ("text", MAX_TEXT)
+        if len(event.value) > most:
+            message, help = f"a {what} of {len(event.value):,} characters", f"a {what} has at most {most:,}"
+            self.fault(Code.YAML_LIMIT, message, help, self._span(event))
+        if _SURROGATE.search(event.value):
+            message, help = (
+                "an escape that stands for half a character",
+                'write the character itself, or `"\\U0001F600"`',
+            )
+            self.fault(Code.YAML_ENCODING, message, help, self._span(event))
 
     def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Any:
         if not event.implicit[0]:
@@ -192,8 +219,19 @@ class _Open:
         self.duplicate = False
 
 
+class _NoCharacter(Exception):
+    """PyYAML makes a character or a number of digits that stand for none; `args` are line and column from 0."""
+
+
 def _events(text: str) -> Iterator[yaml.Event]:
-    return iter(yaml.parse(text, Loader=yaml.SafeLoader))
+    loader = yaml.SafeLoader(text)
+    try:
+        while loader.check_event():
+            yield loader.get_event()  # type: ignore[no-untyped-call]
+    except (ValueError, OverflowError):
+        raise _NoCharacter(loader.line, loader.column) from None
+    finally:
+        loader.dispose()
 
 
 def _point(source: Source, line: int, column: int) -> Span:

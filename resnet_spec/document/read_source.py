@@ -6,9 +6,9 @@ import os
 import stat
 from pathlib import Path
 
-from resnet_spec.diagnostic import Code, Diagnostic, Source, Span, SpecErrors
+from resnet_spec.diagnostic import Code, Diagnostic, Source, SpecErrors
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 18
 
 
 def read_source(path: Path, name: str | None = None) -> Source:
@@ -30,17 +30,14 @@ def read_source(path: Path, name: str | None = None) -> Source:
         before = content[: error.start].decode("utf-8", "replace")
         kind = "UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "not UTF-8"
         raise _at(name, before, f"the text is {kind}", "save the file as UTF-8") from None
-    for index, character in enumerate(text):
-        if (character < " " and character not in "\t\n\r") or character in "\x7f\u2028\u2029\x85":
-            raise _at(name, text[:index], f"control character U+{ord(character):04X}", "delete it")
     return Source(name, text)
 
 
 def _read_bytes(path: Path, name: str) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except OSError as error:
-        raise _fault(Code.SPEC_NOT_FOUND, f"cannot read `{name}`: {_reason(error)}", _help(path)) from None
+    except (OSError, ValueError) as error:
+        raise _fault(Code.SPEC_NOT_FOUND, f"cannot read `{name}`: {_reason(error)}", _help(error)) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise _fault(Code.SPEC_NOT_FOUND, f"`{name}` is not a regular file", "give the path of a YAML file")
@@ -48,17 +45,18 @@ def _read_bytes(path: Path, name: str) -> bytes:
         content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise _fault(
-            Code.YAML_LIMIT, f"`{name}` is larger than {MAX_BYTES >> 20} MiB", "a spec is a page or two of text"
+            Code.YAML_LIMIT, f"`{name}` is larger than {MAX_BYTES >> 10} KiB", "a spec is a page or two of text"
         )
     return content
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def _reason(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
-def _help(path: Path) -> str:
-    return "check the path; `resnet-spec zoo` lists the shipped specs" if not path.exists() else ""
+def _help(error: OSError | ValueError) -> str:
+    missing = isinstance(error, FileNotFoundError)
+    return "check the path; `resnet-spec zoo` lists the shipped specs" if missing else ""
 
 
 def _fault(code: Code, message: str, help: str) -> SpecErrors:
@@ -66,9 +64,5 @@ def _fault(code: Code, message: str, help: str) -> SpecErrors:
 
 
 def _at(name: str, before: str, message: str, help: str) -> SpecErrors:
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
-    text = before.replace("\x00", "\ufffd")
-    return SpecErrors(
-        Diagnostic(Code.YAML_ENCODING, message, Span(Source(name, text), line, column, line, column + 1), help)
-    )
+    source = Source(name, before.replace("\x00", "\ufffd"))
+    return SpecErrors(Diagnostic(Code.YAML_ENCODING, message, source.character(len(before)), help))

@@ -76,6 +76,12 @@ class Conv2D(_Op):
     def output_shape(self, *inputs: Shape) -> Shape:
         height, width, channels = image(inputs[0], "a convolution")
         _refuse_stride(self.strides, inputs[0])
+        if max(self.strides) > 1 and self.dilation_rate > 1:
+            raise ShapeFault(
+                f"a stride of {self.strides[0]} and a dilation of {self.dilation_rate} cannot stand together",
+                "Keras has no such convolution: let one of them be 1",
+                about="dilation_rate",
+            )
         sides = [
             windows(size, kernel, stride, self.padding, self.dilation_rate)
             for size, kernel, stride in zip((height, width), self.kernel_size, self.strides, strict=True)
@@ -346,7 +352,8 @@ class Add(_Op):
             shortcut, residual = inputs[0], inputs[1]
             raise ShapeFault(
                 f"the shortcut gives {show(shortcut)}, the residual path {show(residual)}: they cannot be added",
-                "let the block project here (`project: shape_changes`), or make the two paths agree",
+                "both paths need the same `filters` and `strides: strides`; where the shortcut is the identity, let "
+                "the block project (`project: shape_changes`, with a `path`)",
                 residual,
             )
         return inputs[0]

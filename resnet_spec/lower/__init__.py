@@ -5,6 +5,7 @@ What a block is called means nothing here: blocks are data.
 """
 
 from resnet_spec.lower.check_names import check_names
+from resnet_spec.lower.check_unread import check_unread
 from resnet_spec.lower.lower import lower
 
-__all__ = ["check_names", "lower"]
+__all__ = ["check_names", "check_unread", "lower"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from resnet_spec.diagnostic import Code, Path, Span, SpecErrors
 from resnet_spec.ir import Graph, Node
-from resnet_spec.ir.ops import Activation, Add, Dense, Input
+from resnet_spec.ir.ops import Activation, Add, Dense, Flatten, GlobalAvgPool, Input, Op
 from resnet_spec.ir.shape import show
 from resnet_spec.lower.builder import Builder, Stopped
 from resnet_spec.lower.lower_sequence import lower_sequence
@@ -82,12 +82,12 @@ def _block(builder: Builder, stage: Stage, name: str, x: str, scope: Scope, *, f
     before = lower_sequence(builder, block.before, (*path, "before"), name, x, scope, counts)
     out = lower_sequence(builder, block.residual, (*path, "residual"), name, before, scope, counts)
     if isinstance(block.shortcut, Shortcut):
-        around = x
+        around, where = x, (*path, "shortcut")
         changes = builder.graph.shape(out) != builder.graph.shape(x)
         if _projects(stage.project or block.shortcut.project, first=first, changes=changes):
-            where = (*path, "shortcut", "path")
+            where = (*where, "path")
             around = lower_sequence(builder, block.shortcut.path, where, f"{name}.shortcut", before, scope)
-        out = builder.add(f"{name}.add", Add(), around, out, at=(*path, "shortcut"), scope=scope)
+        out = builder.add(f"{name}.add", Add(), around, out, at=where, scope=scope)
     return lower_sequence(builder, block.after, (*path, "after"), name, out, scope, counts)
 
 
@@ -101,8 +101,30 @@ def _check_head(builder: Builder, last: Node) -> None:
     if last.shape != (classes,):
         help = "end it with `dense`, whose `units` are the classes by default"
         builder.fault(Code.HEAD, f"the head gives {show(last.shape)} numbers for {classes} classes", path, help)
-    function = last.op.activation if isinstance(last.op, Dense) else "linear"
-    function = last.op.function if isinstance(last.op, Activation) else function
-    if function not in ("linear", "softmax"):
-        help = "a classifier ends in `softmax`, or in plain logits"
-        builder.fault(Code.HEAD, f"the head ends in `{function}`", path, help)
+    if not _ends_in_logits(builder.graph.nodes, last):
+        help = "end it in `dense`, or a pool of class channels, and then at most one `softmax`"
+        builder.fault(
+            Code.HEAD, f"the head ends in `{_ending(last)}`, which gives no logits or probabilities", path, help
+        )
+
+
+def _ends_in_logits(nodes: Mapping[str, Node], last: Node) -> bool:
+    """Say whether the last layer gives logits, or the probabilities of a layer that does."""
+    op = last.op
+    if isinstance(op, Activation):
+        before = nodes[last.inputs[0]].op
+        return op.function == "softmax" and isinstance(before, _LOGITS) and not _is_softmax(before)
+    return isinstance(op, _LOGITS) and (not isinstance(op, Dense) or op.activation in ("linear", "softmax"))
+
+
+_LOGITS = (Dense, GlobalAvgPool, Flatten)
+
+
+def _is_softmax(op: Op) -> bool:
+    return isinstance(op, Dense) and op.activation != "linear"
+
+
+def _ending(last: Node) -> str:
+    if isinstance(last.op, Activation):
+        return last.op.function
+    return last.op.activation if isinstance(last.op, Dense) else last.name.rpartition(".")[2].rstrip("0123456789")

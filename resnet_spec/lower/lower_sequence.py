@@ -68,9 +68,9 @@ def _layer(place: Place, x: str) -> str:
             new = place.size("filters", "filters") - int(place.scope.values["channels"])
             return place.add(ops.PadChannels(new // 2, new - new // 2), x)
         case spec.Dropout():
-            return place.add(ops.Dropout(layer.rate), x)
+            return _dropout(place, x)
         case spec.StochasticDepth():
-            return place.add(ops.Dropout(place.share("rate"), per_image=True), x)
+            return _dropout(place, x, per_image=True)
         case spec.ChannelConv():
             return _channel_conv(place, layer, x)
         case spec.Gate():
@@ -95,7 +95,7 @@ def _conv(place: Place, layer: spec.Conv, x: str) -> str:
     regularizer = layer.kernel_regularizer or defaults.kernel_regularizer
     return place.add(
         ops.Conv2D(
-            filters=_rounded(place.size("filters", "filters"), layer.multiple_of),
+            filters=place.rounded("filters", "filters", layer.multiple_of),
             kernel_size=kernel,
             strides=(strides, strides),
             padding=padding,
@@ -107,10 +107,6 @@ def _conv(place: Place, layer: spec.Conv, x: str) -> str:
         ),
         x,
     )
-
-
-def _rounded(filters: int, multiple: int) -> int:
-    return max(multiple, (2 * filters + multiple) // (2 * multiple) * multiple)
 
 
 def _pool(place: Place, layer: spec.MaxPool | spec.AvgPool, x: str) -> str:
@@ -135,6 +131,11 @@ def _pad(place: Place, x: str, reach: tuple[int, int], strides: int, fill: ops.F
         return x, "same"
     sides = (reach[0] // 2, reach[1] // 2)
     return (place.add(ops.Pad(sides, fill), x, part=".pad") if any(sides) else x), "valid"
+
+
+def _dropout(place: Place, x: str, *, per_image: bool = False) -> str:
+    rate = place.share("rate")
+    return place.add(ops.Dropout(rate, per_image), x) if rate else x
 
 
 def _channel_conv(place: Place, layer: spec.ChannelConv, x: str) -> str:

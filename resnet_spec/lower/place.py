@@ -41,12 +41,22 @@ class Place:
             self.stop(Code.MISSING_KEY, message, field, f"only inside a block is it the block's `{default}` by default")
         return int(value)
 
+    def rounded(self, field: str, default: str, multiple: int) -> int:
+        """Evaluate a size, and round it to the nearest multiple, of at least 1."""
+        expression: Expression | None = getattr(self.layer, field)
+        size: int | Fraction
+        if expression is None or multiple == 1:
+            size = self.size(field, default)
+        else:
+            size = self.builder.evaluate(expression, self.scope, self._at(field), self.name)
+        return max(multiple, int((2 * size + multiple) // (2 * multiple)) * multiple)
+
     def share(self, field: str) -> float:
         """Evaluate a number from 0 to below 1."""
         expression: Expression = getattr(self.layer, field)
-        value: Fraction = expression.evaluate(self.scope.values)
-        if value >= 1:
-            message = f"{self.name}: `{expression.text}` is {float(value):g} here: `{field}` must be below 1"
+        value = self.builder.evaluate(expression, self.scope, self._at(field), self.name)
+        if not 0 <= value < 1:
+            message = f"{self.name}: `{expression.text}` is {float(value):g} here: `{field}` is at least 0 and below 1"
             self.stop(Code.WRONG_VALUE, message, field, "")
         return float(value)
 

@@ -23,8 +23,9 @@ class Cost:
 
 def count_cost(graph: Graph) -> Cost:
     """Count the parameters and MACs of a graph."""
+    sizes = [(weight.size, weight.trainable) for node in graph for weight in node.weights]
     return Cost(
-        total_params=sum(node.params for node in graph),
-        trainable_params=sum(node.trainable_params for node in graph),
+        total_params=sum(size for size, _ in sizes),
+        trainable_params=sum(size for size, trainable in sizes if trainable),
         macs=sum(node.macs for node in graph),
     )

@@ -12,6 +12,8 @@ from resnet_spec.render.console import err
 from resnet_spec.render.printable import printable
 
 _MOST = 100
+_WINDOW = 240
+"""Characters of a long line that are shown around the place."""
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
@@ -48,9 +50,11 @@ def _notes(diagnostic: Diagnostic) -> Iterator[str]:
 
 
 def _excerpt(span: Span, width: int) -> Iterator[tuple[str, str]]:
-    line = span.source.line(span.line)
-    end = span.end_column if span.end_line == span.line else len(line) + 1
-    before, marked = _shown(line[: span.column - 1]), _shown(line[span.column - 1 : end - 1].rstrip())
+    whole = span.source.line(span.line)
+    end = span.end_column if span.end_line == span.line else len(whole) + 1
+    first = max(0, span.column - 1 - _WINDOW // 2) if len(whole) > _WINDOW else 0
+    line, start = whole[first : first + _WINDOW], span.column - 1 - first
+    before, marked = _shown(line[:start]), _shown(line[start : end - 1 - first].rstrip())
     gutter = " " * width
     yield f"{gutter}--> {printable(str(span))}", "blue"
     yield f"{gutter} |", "blue"

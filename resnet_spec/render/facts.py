@@ -55,6 +55,9 @@ def print_summary(name: str, compiled: Compiled) -> None:
     if compiled.expectations:
         what = ", ".join(f"{e.what} {e.expected:,}" for e in compiled.expectations)
         rows.append(("as published", f"{what} ({printable(spec.expect.source or 'no source given')})"))
+    missing = [section for section in ("data", "train") if getattr(spec, section) is None]
+    if missing:
+        rows.append(("training", f"not yet: the spec has no {' and no '.join(f'`{section}`' for section in missing)}"))
     for label, value in rows:
         text.append(f"  {label:<14}", style="dim")
         text.append(f"{value}\n")

@@ -6,11 +6,10 @@ from types import TracebackType
 
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     TaskID,
+    TaskProgressColumn,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
@@ -26,14 +25,14 @@ class TrainingProgress:
         self._epochs, self._batch_size = epochs, batch_size
         self._bar = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
+            BarColumn(bar_width=None),
+            TaskProgressColumn(),
             TextColumn("{task.fields[told]}"),
-            TimeElapsedColumn(),
+            TimeRemainingColumn(compact=True),
             TextColumn("left"),
-            TimeRemainingColumn(),
             console=self._console,
             transient=True,
+            expand=True,
             disable=not self._console.is_terminal,
         )
         self._task: TaskID | None = None
@@ -52,14 +51,16 @@ class TrainingProgress:
         if self._task is None:
             self._task = self._bar.add_task("", total=self._epochs * steps, told="")
         task = self._bar.tasks[0]
-        speed = f", {task.speed * self._batch_size:.0f} images/s" if task.speed else ""
+        speed = f" {task.speed * self._batch_size:.0f} images/s" if task.speed else ""
         self._bar.update(
             self._task,
             completed=(epoch - 1) * steps + step,
             description=f"epoch {epoch}/{self._epochs}",
-            told=f"loss {loss:.4f}, accuracy {accuracy:.4f}, rate {rate:.3g}{speed}",
+            told=f"loss {loss:.3f} acc {accuracy:.3f} lr {rate:.2g}{speed}",
         )
 
     def epoch(self, epoch: Epoch, epochs: int) -> None:
-        """Print the epoch above the bar."""
+        """Print the epoch above the bar, which goes with the last one."""
+        if epoch.epoch == epochs:
+            self._bar.stop()
         self._console.print(epoch.line(epochs), soft_wrap=True)

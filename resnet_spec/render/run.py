@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from resnet_spec.render.console import out
+from resnet_spec.render.console import err, out
 from resnet_spec.render.printable import printable
 from resnet_spec.train.run_directory import RunDirectory
 
@@ -25,3 +25,13 @@ def print_run(run: RunDirectory) -> None:
         f"evaluate: resnet-spec evaluate {path}",
     ]
     out().print("\n".join(lines), soft_wrap=True)
+
+
+def print_interrupted(run: RunDirectory) -> None:
+    """Say what an interrupted run leaves."""
+    path = printable(str(run.path))
+    if run.weights.exists():
+        err().print(f"interrupted: the best weights so far are kept; `resnet-spec export {path} -o model.onnx` makes "
+                    f"the ONNX file, `resnet-spec report {path}` the report", soft_wrap=True)  # fmt: skip
+    else:
+        err().print(f"interrupted before the first epoch was over: {path} holds no weights", soft_wrap=True)

@@ -24,7 +24,7 @@ class Expectation:
     found: int | float | str | None
     """None where it was not measured."""
     ok: bool | None
-    """Whether it holds; None where it is only shown, or was not measured."""
+    """Whether it holds; None for a figure of a training, a share of 1, which is only shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +159,13 @@ class Facts:
     environment: tuple[tuple[str, str], ...]
     run: RunFacts | None
     """None for a network that was built and not trained."""
+
+    @property
+    def checked(self) -> tuple[Expectation, ...]:
+        """Published figures that the network was held against."""
+        return tuple(row for row in self.expectations if row.ok is not None)
+
+    @property
+    def shown(self) -> tuple[Expectation, ...]:
+        """Published figures of a training, shares of 1, that stand beside what this one reached."""
+        return tuple(row for row in self.expectations if row.ok is None)

@@ -47,7 +47,10 @@ def plot_confusion(confusion: Sequence[Sequence[int]], class_names: Sequence[str
 
 
 def _size(classes: int) -> tuple[float, float]:
-    inches = min(8.5, max(3.6, 1.6 + 0.4 * classes)) if classes <= _NAMED else 6.5
+    # Up to ten classes stay legible on a telephone, where the page scales them down least.
+    if classes > _NAMED:
+        return 6.5, 6.5
+    inches = max(3.6, 1.3 + 0.35 * classes) if classes <= 10 else min(8.5, 1.6 + 0.4 * classes)
     return inches, inches
 
 
@@ -60,7 +63,7 @@ def _shade(counts: np.ndarray) -> np.ndarray:
 
 
 def _write_counts(axes: Axes, counts: np.ndarray) -> None:
-    size = 9 if len(counts) <= 12 else 7
+    size = 9 if len(counts) <= 12 and counts.max() < 1_000 else 7
     for row, column in np.argwhere(counts):
         axes.text(column, row, f"{counts[row, column]:,}", ha="center", va="center", fontsize=size)
 

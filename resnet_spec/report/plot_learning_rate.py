@@ -19,23 +19,26 @@ if TYPE_CHECKING:
 def plot_learning_rate(epochs: Sequence[Epoch]) -> str:
     """Draw the learning rate at the end of each epoch (there is at least one) as inline SVG.
 
-    The axis is logarithmic where the rate changes and is never zero.
+    A rate that drops by factors is drawn in steps on a logarithmic axis, a smooth one as a line from zero upwards.
     """
-    rates = [math.nan if epoch.learning_rate is None else epoch.learning_rate for epoch in epochs]
-    finite = [rate for rate in rates if math.isfinite(rate)]
+    rates = [_value(epoch.learning_rate) for epoch in epochs]
+    drops = sum(epoch.dropped_to is not None for epoch in epochs)
 
     def paint(figure: Figure) -> None:
         axes = figure.add_subplot(title="Learning rate")
         numbers = [epoch.epoch for epoch in epochs]
         dot = "o" if len(epochs) == 1 else ""
-        axes.plot(numbers, rates, color=ACCENT, drawstyle="steps-mid", marker=dot)
+        axes.plot(numbers, rates, color=ACCENT, drawstyle="steps-mid" if drops else "default", marker=dot)
         count_epochs(axes, numbers)
-        if finite and min(finite) == max(finite):
-            axes.set_ylim(bottom=0)
-        elif finite and min(finite) > 0:
+        if drops and any(rate > 0 for rate in rates):
             axes.set_yscale("log")
+        else:
+            axes.set_ylim(bottom=0)
 
-    drops = sum(epoch.dropped_to is not None for epoch in epochs)
     span = f" from {figures(rates[0])} to {figures(rates[-1])}" if rates else ""
     label = f"Learning rate over {many(len(rates), 'epoch')}{span}, {many(drops, 'drop')}."
     return draw_svg("plot-rate", label, (3.5, 2.5), paint)
+
+
+def _value(rate: float | None) -> float:
+    return math.nan if rate is None or not math.isfinite(rate) else rate

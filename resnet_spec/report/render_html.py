@@ -5,8 +5,12 @@ Every value is made visible and escaped, unless it is a plot made here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
+from resnet_spec.passes.layer_table import Layer
+from resnet_spec.report.explain_gap import explain_gap
 from resnet_spec.report.facts import Facts, RunFacts
 from resnet_spec.report.find_mistakes import find_mistakes
 from resnet_spec.report.group_stages import group_stages
@@ -15,6 +19,9 @@ from resnet_spec.report.open_templates import open_templates
 from resnet_spec.report.plot_confusion import plot_confusion
 from resnet_spec.report.plot_learning import plot_learning
 from resnet_spec.report.plot_learning_rate import plot_learning_rate
+
+_BOX_ROWS = 16
+"""Rows that a long table shows at once, `--rows` in the style sheet."""
 
 
 def render_html(facts: Facts) -> str:
@@ -27,13 +34,22 @@ def render_html(facts: Facts) -> str:
         scores=scores,
         verification=facts.run.verification if facts.run else None,
         stages=group_stages(facts.layers),
-        curves=_curves(facts.run) if facts.run and facts.run.epochs else (),
+        second_lines=_second_lines(facts.layers),
+        curves=_curves(facts.run) if facts.run else (),
+        gap=explain_gap(facts.run) if facts.run else None,
         confusion=_confusion(facts.run) if facts.run else None,
         mistakes=find_mistakes(scores.confusion, facts.run.data.class_names) if facts.run and scores else (),
     )
 
 
+def _second_lines(layers: Sequence[Layer]) -> int:
+    """Count what makes the first rows of the layer table higher: a box of whole rows has to know."""
+    return sum(max(0, len(layer.inputs) - 1) for layer in layers[:_BOX_ROWS])
+
+
 def _curves(run: RunFacts) -> tuple[Markup, ...]:
+    if len(run.epochs) < 2:
+        return ()  # a point is no curve, and the table has it
     plots = (
         plot_learning(run.epochs, "loss", run.best_epoch),
         plot_learning(run.epochs, "accuracy", run.best_epoch),

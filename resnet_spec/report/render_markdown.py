@@ -6,6 +6,7 @@ Every value is escaped unless it is a fenced block made here.
 from __future__ import annotations
 
 from resnet_spec.report.escape_markdown import escape_markdown
+from resnet_spec.report.explain_gap import explain_gap
 from resnet_spec.report.facts import Facts
 from resnet_spec.report.fence_markdown import fence_markdown
 from resnet_spec.report.log_epochs import log_epochs
@@ -26,6 +27,7 @@ def render_markdown(facts: Facts) -> str:
         facts=facts,
         description=" ".join((facts.description or "").split()),
         run=facts.run,
+        gap=explain_gap(facts.run) if facts.run else None,
         summary=_Block(fence_markdown(summarize_layers(facts))),
         log=_Block(fence_markdown(log_epochs(facts.run))) if facts.run and facts.run.epochs else None,
         command=_Block(fence_markdown(facts.command, "sh")),

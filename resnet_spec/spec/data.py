@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from resnet_spec.spec.field import Count, Natural, Node, Number, Positive, Tagged, Text, tag_of
+from resnet_spec.spec.field import Count, Node, Number, Positive, Reach, Tagged, Text, tag_of
 
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
 
@@ -76,9 +76,9 @@ Source = Annotated[
 class Normalize(Node):
     """`(image / 255 - mean) / std`, a channel at a time; part of the exported file."""
 
-    mean: tuple[Number, ...] = (0.0,)
+    mean: Annotated[tuple[Number, ...], Field(min_length=1)] = (0.0,)
     """Subtracted, in units where white is 1; one number, or one a channel."""
-    std: tuple[Positive, ...] = (1.0,)
+    std: Annotated[tuple[Positive, ...], Field(min_length=1)] = (1.0,)
     """Divided by, in units where white is 1; one number, or one a channel."""
     channel_order: Literal["rgb", "bgr"] = "rgb"
     """Order of the channels that the network sees (`mean` and `std` are in this order); images are read as RGB."""
@@ -95,7 +95,7 @@ class RandomCrop(Tagged):
 
     tag: ClassVar[str] = "random_crop"
     shorthand: ClassVar[str | None] = "padding"
-    padding: Count
+    padding: Reach
     """Pixels added on every side."""
     fill: Literal["zeros", "reflect"] = "zeros"
     """What is added: black, or the mirrored border."""
@@ -130,5 +130,5 @@ class Data(Node):
     """Scaling of pixel values."""
     augment: tuple[Augmentation, ...] = ()
     """What happens to a training image at random, in order; a function of seed, epoch and image."""
-    max_images: Natural | None = None
+    max_images: Count | None = None
     """Use only the first so many images of each split, spread over the classes; for trying things out."""

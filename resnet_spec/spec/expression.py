@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import Field, GetPydanticSchema, PlainSerializer
+from pydantic import GetPydanticSchema, PlainSerializer
 from pydantic_core import PydanticCustomError, core_schema
 
+_LONGEST = 100
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z_][a-z0-9_]*)|(?P<operator>[*/]))\s*")
 
 
@@ -90,8 +91,11 @@ def _read(value: Any) -> Expression:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise PydanticCustomError("size_type", "expected a number or a product such as `4 * filters`")
+    text = str(value)
+    if len(text) > _LONGEST:
+        raise PydanticCustomError("size_length", "expected a size of at most {most} characters", {"most": _LONGEST})
     try:
-        return parse_expression(str(value))
+        return parse_expression(text)
     except ValueError:
         raise PydanticCustomError(
             "size_syntax", "a size is a number that is not negative, or a product such as `4 * filters`"
@@ -102,6 +106,5 @@ Size = Annotated[
     Expression,
     GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_read)),
     PlainSerializer(lambda value: value.text),
-    Field(json_schema_extra={"anyOf": [{"type": "integer"}, {"type": "string"}]}),
 ]
 """A whole number, or a product of numbers and parameters; evaluated when the block is used."""

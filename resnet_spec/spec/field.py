@@ -7,14 +7,21 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+MAX_REACH = 1024
+"""Pixels that a kernel, a pool, a step or a border may span."""
+
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Flag = Annotated[bool, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 NonNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
 Fraction = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1)]
-Count = Annotated[int, Field(strict=True, ge=1)]
-Natural = Annotated[int, Field(strict=True, ge=0)]
+Count = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Natural = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
+Side = Annotated[int, Field(strict=True, ge=1, le=8192)]
+Reach = Annotated[int, Field(strict=True, ge=1, le=MAX_REACH)]
+Border = Annotated[int, Field(strict=True, ge=0, le=MAX_REACH)]
+Published = Annotated[int, Field(strict=True, ge=0, le=10**18)]
 
 
 def _pair(value: Any) -> Any:
@@ -22,8 +29,10 @@ def _pair(value: Any) -> Any:
     whole = isinstance(pair, list | tuple) and all(
         isinstance(side, int) and not isinstance(side, bool) for side in pair
     )
-    if not whole or len(pair) != 2 or min(pair) < 1:
-        raise PydanticCustomError("pair", "expected a whole number of at least 1, or two of them: [height, width]")
+    if not whole or len(pair) != 2 or not 1 <= min(pair) <= max(pair) <= MAX_REACH:
+        raise PydanticCustomError(
+            "pair", "expected a whole number from 1 to {most}, or two of them: [height, width]", {"most": MAX_REACH}
+        )
     return pair
 
 

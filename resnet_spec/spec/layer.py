@@ -7,7 +7,19 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Discriminator, Tag
 
 from resnet_spec.spec.expression import Expression, Size
-from resnet_spec.spec.field import Count, Flag, Fraction, Natural, Node, NonNegative, Pair, Positive, Tagged, tag_of
+from resnet_spec.spec.field import (
+    Border,
+    Count,
+    Flag,
+    Fraction,
+    Node,
+    NonNegative,
+    Pair,
+    Positive,
+    Reach,
+    Tagged,
+    tag_of,
+)  # fmt: skip
 
 ActivationName = Literal[
     "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "tanh", "sigmoid",
@@ -34,7 +46,7 @@ class Conv(Tagged):
     tag: ClassVar[str] = "conv"
     filters: Size | None = None
     """Output channels. Inside a block the default is the block's `filters`."""
-    multiple_of: Count = 1
+    multiple_of: Reach = 1
     """Rounds `filters` to the nearest multiple of this, and at least to it (timm's `make_divisible`)."""
     kernel_size: Pair = (3, 3)
     """Height and width of the kernel, in pixels."""
@@ -43,7 +55,7 @@ class Conv(Tagged):
     padding: Padding | None = None
     """`same` (TensorFlow's, uneven at stride 2), `symmetric` (PyTorch's: (dilated kernel - 1) // 2 on every side) or
     `valid`. Default: `model.conv.padding`."""
-    dilation_rate: Count = 1
+    dilation_rate: Reach = 1
     """Distance between the kernel's taps."""
     groups: Size | None = None
     """Number of groups that input and output channels are split into; default 1."""
@@ -107,7 +119,7 @@ class Pad(Tagged):
 
     tag: ClassVar[str] = "pad"
     shorthand: ClassVar[str | None] = "padding"
-    padding: Natural
+    padding: Border
     """Rows and columns added on every side."""
     fill: Literal["zeros", "reflect"] = "zeros"
     """What is added: zeros, or the mirrored image."""
@@ -126,8 +138,8 @@ class Dropout(Tagged):
 
     tag: ClassVar[str] = "dropout"
     shorthand: ClassVar[str | None] = "rate"
-    rate: Fraction
-    """Share of the inputs that is dropped."""
+    rate: Size
+    """Share of the inputs that is dropped, below 1; with a share of 0 the layer is left out."""
 
 
 class StochasticDepth(Tagged):
@@ -136,14 +148,15 @@ class StochasticDepth(Tagged):
     tag: ClassVar[str] = "stochastic_depth"
     shorthand: ClassVar[str | None] = "rate"
     rate: Size
-    """Share of the images whose path is dropped, below 1; `0.2 * depth` grows it from block to block."""
+    """Share of the images whose path is dropped, below 1; `0.2 * depth` grows it from block to block. With a share of
+    0 the layer is left out."""
 
 
 class ChannelConv(Tagged):
     """One small kernel slid along the channels of a 1 x 1 image (Wang et al. 2020, efficient channel attention)."""
 
     tag: ClassVar[str] = "channel_conv"
-    kernel_size: Count | None = None
+    kernel_size: Reach | None = None
     """Channels under the kernel. Default: the odd number nearest to (log2(channels) + 1) / 2 from above, at least 3."""
 
 
@@ -227,8 +240,9 @@ class BatchNorm(Tagged):
     """Batch normalisation (`keras.layers.BatchNormalization`)."""
 
     tag: ClassVar[str] = "batch"
-    momentum: Fraction = 0.99
-    """Share of the old moving average that is kept; PyTorch's momentum is one minus this."""
+    momentum: Fraction = 0.9
+    """Share of the old moving average that is kept; PyTorch's momentum is one minus this. Keras's own default is 0.99,
+    whose statistics lag behind in runs of a few hundred steps."""
     epsilon: Positive = 1e-3
     """Added to the variance. Keras's default; PyTorch's is 1e-5."""
     scale: Flag = True

@@ -7,17 +7,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from resnet_spec.spec.expression import Expression, Size
-from resnet_spec.spec.field import Count, Node, Number
+from resnet_spec.spec.field import Count, Node, Number, Side
 from resnet_spec.spec.layer import ActivationName, BatchNorm, ConvDefaults, NormKind, Sequence
 
 Project = Literal["never", "shape_changes", "first_of_stage"]
-Name = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
+Name = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 
 
 class Input(Node):
     """What the network sees."""
 
-    shape: tuple[Count, Count, Count]
+    shape: tuple[Side, Side, Side]
     """Height, width and channels of an image, in pixels."""
 
 

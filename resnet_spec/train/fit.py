@@ -18,11 +18,12 @@ from resnet_spec.data.augment import augment
 from resnet_spec.data.dataset import Dataset, Split
 from resnet_spec.data.epoch_order import epoch_order
 from resnet_spec.data.normalize import normalize
-from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic, InputError
+from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic
 from resnet_spec.ir import Graph
 from resnet_spec.passes.take_logits import take_logits
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
+from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.history import Epoch, Observer
 from resnet_spec.train.keep_best import keep_best
 from resnet_spec.train.make_optimizer import make_optimizer
@@ -78,6 +79,8 @@ def fit(
         trained = run.train_epoch(number, observer)
         speed = run.steps * train.batch_size / (time.perf_counter() - begun)
         metrics = trained | run.validate()
+        if not math.isfinite(metrics["val_loss"]):
+            raise _validation_not_finite(metrics["val_loss"], number)
         is_best = keep_best(train.monitor, metrics[train.monitor], best)
         if is_best:
             best, weights = metrics[train.monitor], get_weights(run.model, run.graph)
@@ -99,11 +102,10 @@ class _Run:
         self.train, self.data, self.dataset = train, data, dataset
         self.graph = take_logits(graph)
         self.classes = self.graph[self.graph.outputs[0]].shape[0]
-        self.steps = len(dataset.train.labels) // train.batch_size
-        if self.steps == 0:
-            raise _too_few(len(dataset.train.labels), train.batch_size)
+        self.steps = count_steps(len(dataset.train), train.batch_size)
         self.model = to_keras(self.graph, seed=train.seed, dtype=train.precision)
         check_keras(self.model, self.graph)
+        self.dropouts = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dropout)]
         self.optimizer = make_optimizer(train)
         self.model.compile(
             optimizer=self.optimizer,
@@ -118,12 +120,18 @@ class _Run:
         for step, (images, targets) in enumerate(self._batches(epoch), 1):
             rate = self.rate.at((epoch - 1) * self.steps + step - 1)
             self.optimizer.learning_rate = rate
+            self._set_masks((epoch - 1) * self.steps + step)
             found = self.model.train_on_batch(images, targets, return_dict=True)
             if not math.isfinite(found["loss"]):
                 raise _not_finite(float(found["loss"]), epoch, step, rate, mean)
             mean.add(found, len(targets))
             observer.step(epoch, step, self.steps, loss=mean.loss, accuracy=mean.accuracy, rate=rate)
         return {"loss": mean.loss, "accuracy": mean.accuracy}
+
+    def _set_masks(self, step: int) -> None:
+        """Make dropout's masks a function of the seed, the layer's name and the step; Keras would count its calls."""
+        for layer in self.dropouts:
+            layer.seed_generator.state.assign([layer.seed, step])
 
     def validate(self) -> dict[str, float]:
         """Give loss and accuracy on the validation images."""
@@ -178,16 +186,6 @@ class _Mean:
         return self._sums["accuracy"] / self._images
 
 
-def _too_few(images: int, batch_size: int) -> InputError:
-    return InputError(
-        Diagnostic(
-            Code.DATA_MISMATCH,
-            f"{images} training images do not fill one batch of {batch_size}",
-            help=f"use `--set train.batch_size={max(1, images // 4)}`, or more images",
-        )
-    )
-
-
 def _not_finite(loss: float, epoch: int, step: int, rate: float, mean: _Mean) -> CheckFailed:
     before = "it was the first step" if mean.last_loss is None else f"the last finite loss was {mean.last_loss:g}"
     return CheckFailed(
@@ -197,3 +195,9 @@ def _not_finite(loss: float, epoch: int, step: int, rate: float, mean: _Mean) ->
             help="lower `learning_rate`, add `warmup_epochs`, or use `precision: float32`",
         )
     )
+
+
+def _validation_not_finite(loss: float, epoch: int) -> CheckFailed:
+    message = f"the validation loss became {loss} in epoch {epoch}, although the training loss did not"
+    help = "lower `learning_rate`, or add `warmup_epochs`; the weights of better epochs are kept"
+    return CheckFailed(Diagnostic(Code.NOT_FINITE, message, help=help))

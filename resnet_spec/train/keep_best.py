@@ -6,8 +6,11 @@ import math
 
 
 def keep_best(monitor: str, value: float, best: float | None) -> bool:
-    """Say whether `value` is better than `best`: higher for an accuracy, lower for a loss; NaN never is."""
-    if math.isnan(value):
+    """Say whether `value` is better than `best`: higher for an accuracy, lower for a loss.
+
+    NaN and infinity never are.
+    """
+    if not math.isfinite(value):
         return False
     if best is None:
         return True

@@ -61,15 +61,24 @@ class RunDirectory:
         return self.path / "model.onnx"
 
 
+def check_vacant(wanted: Path | None) -> None:
+    """Refuse a directory that `create_run` would, before any work is done.
+
+    Raises:
+        InputError: it already holds something.
+    """
+    if wanted is not None and wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
+        raise _fault(f"`{wanted}` already exists and is not empty", "give the name of a new directory")
+
+
 def create_run(wanted: Path | None, name: str) -> RunDirectory:
     """Make the directory of a new run: `wanted`, or `runs/<name>` with a number after it where that is taken.
 
     Raises:
         InputError: `wanted` already holds something, or cannot be made.
     """
+    check_vacant(wanted)
     if wanted is not None:
-        if wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
-            raise _fault(f"`{wanted}` already exists and is not empty", "give another `--run`, or delete it")
         return RunDirectory(_made(wanted))
     base = Path("runs") / (re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("._") or "run")
     number = 1

@@ -53,7 +53,7 @@ def match_weights(graph: Graph, modules: Sequence[Module]) -> Match:
         scopes[scope].remove(module)
         for weight, tensor in zip(node.weights, _ordered(module, node), strict=True):
             path = f"{node.name}.{weight.name}"
-            arrays[path] = tensor.read()
+            arrays[path] = tensor.read().reshape(weight.shape)
             targets[tensor.name] = path
     return Match(arrays, tuple(_fates(modules, targets, graph)), tuple(missing))
 
@@ -103,9 +103,14 @@ def _first_fit(modules: list[Module], node: Node) -> Module | None:
     kind = "kernel" if isinstance(node.op, Conv2D | Dense) else "norm"
     shapes = [weight.shape for weight in node.weights]
     for module in modules:
-        if module.kind == kind and [tensor.shape for tensor in _ordered(module, node)] == shapes:
+        if module.kind == kind and [_as_layer(tensor.shape, node) for tensor in _ordered(module, node)] == shapes:
             return module
     return None
+
+
+def _as_layer(shape: Shape, node: Node) -> Shape:
+    """Read a 1x1 convolution on a 1x1 image, which some peers end in, as the dense layer that it is."""
+    return shape[2:] if isinstance(node.op, Dense) and len(shape) == 4 and shape[:2] == (1, 1) else shape
 
 
 def _ordered(module: Module, node: Node) -> list:  # type: ignore[type-arg]
@@ -118,16 +123,17 @@ def _ordered(module: Module, node: Node) -> list:  # type: ignore[type-arg]
 
 
 def _fates(modules: Sequence[Module], targets: dict[str, str], graph: Graph) -> Iterator[Fate]:
-    shapes: set[Shape] = set(graph.weight_shapes().values())
+    shapes = graph.weight_shapes()
+    known = set(shapes.values())
     for module in modules:
         for tensor in module.tensors:
             target = targets.get(tensor.name, "")
             if target:
-                moved = tensor.found != tensor.shape
-                why = f"laid out as {tensor.shape}" if moved else ""
+                moved = tensor.found != shapes[target]
+                why = f"laid out as {shapes[target]}" if moved else ""
                 yield Fate(tensor.name, tensor.found, "reshaped" if moved else "loaded", target, why)
             else:
-                yield Fate(tensor.name, tensor.found, "skipped", "", _why_skipped(tensor.name, tensor.shape, shapes))
+                yield Fate(tensor.name, tensor.found, "skipped", "", _why_skipped(tensor.name, tensor.shape, known))
 
 
 def _why_skipped(name: str, shape: Shape, shapes: set[Shape]) -> str:

@@ -31,7 +31,12 @@ def build_facts(compiled: Compiled, command: str, run: RunDirectory | None = Non
         InputError: a file of the run is damaged.
     """
     cost, spec = compiled.cost, compiled.spec
-    facts = _run_facts(run, compiled) if run else None
+    try:
+        facts = _run_facts(run, compiled) if run else None
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        help = "its files are written by `resnet-spec train`; restore them from a copy"
+        message = f"`{run.path if run else ''}` is damaged: {type(error).__name__}: {error}"
+        raise InputError(Diagnostic(Code.RUN_DIRECTORY, message, None, help)) from None
     return Facts(
         name=spec.name,
         description=spec.description,
@@ -61,7 +66,8 @@ def _expectations(compiled: Compiled, run: RunFacts | None) -> tuple[Expectation
 def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
     result, epochs = _json(run.result), read_history(run)
     train = compiled.spec.train
-    assert train is not None
+    if train is None:
+        raise KeyError("train")
     best = max((epoch.epoch for epoch in epochs if epoch.best), default=0)
     return RunFacts(
         epochs=tuple(_epoch(epoch) for epoch in epochs),
@@ -70,7 +76,7 @@ def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
         seconds=result.get("seconds", sum(epoch.seconds for epoch in epochs)),
         data=_data(result["data"]),
         scores=_scores(result["evaluation"], epochs[best - 1]) if "evaluation" in result else None,
-        verification=_verification(result["verification"], run) if run.onnx.is_file() else None,
+        verification=_verification(result, run),
         complete=bool(result["complete"]),
         planned_epochs=train.epochs,
     )
@@ -100,7 +106,10 @@ def _scores(found: dict[str, Any], best: history.Epoch) -> Scores:
     )
 
 
-def _verification(found: dict[str, Any], run: RunDirectory) -> VerificationFacts:
+def _verification(result: dict[str, Any], run: RunDirectory) -> VerificationFacts | None:
+    if "verification" not in result or not run.onnx.is_file():
+        return None
+    found = result["verification"]
     content = run.onnx.read_bytes()
     kept = ("images", "max_difference", "max_relative", "tolerance", "top1_agreement", "opset", "nodes")
     return VerificationFacts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resnet_spec.compile import Compiled, compile_text
+from resnet_spec.document import read_source
 from resnet_spec.report.facts import Facts
 from resnet_spec.report.render_html import render_html
 from resnet_spec.report.render_markdown import render_markdown
@@ -17,12 +18,17 @@ def report_run(run: RunDirectory) -> None:
     Raises:
         SpecErrors, InputError: the directory's files are damaged.
     """
-    write_report(run, build_facts(compile_run(run), f"resnet-spec train {run.path / 'spec.yaml'}", run))
+    compiled = compile_run(run)
+    if run.result.exists():
+        facts = build_facts(compiled, f"resnet-spec train {run.spec}", run)
+    else:
+        facts = build_facts(compiled, f"resnet-spec build {run.spec} -o DIR")
+    write_report(run, facts)
 
 
 def compile_run(run: RunDirectory) -> Compiled:
     """Compile the resolved spec of a run."""
-    return compile_text(run.spec.read_text(encoding="utf-8"), str(run.spec))
+    return compile_text(read_source(run.spec).text, str(run.spec))
 
 
 def write_report(run: RunDirectory, facts: Facts) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from resnet_spec.train.history import Epoch, Observer
 from resnet_spec.train.run_directory import (
     RunDirectory,
     append_epoch,
-    create_run,
     write_json,
 )
 from resnet_spec.weights.weights_file import write_weights
@@ -33,17 +31,17 @@ from resnet_spec.write_atomically import write_atomically
 def train_run(
     compiled: Compiled,
     dataset: Dataset,
-    wanted: Path | None,
+    run: RunDirectory,
     observer: Observer,
     announce: Callable[[str], None],
     initial: Mapping[str, np.ndarray] | None = None,
-) -> RunDirectory:
+) -> None:
     """Train, keep the best weights, export and verify them, score the file that ships, and write the report.
 
     Args:
         compiled: what to train.
         dataset: its images.
-        wanted: the run directory; default: a new one under `runs/`.
+        run: where everything goes; new.
         observer: told of every step and epoch.
         announce: told what begins, in a few words.
         initial: weights to start from, by path name; default: the spec's initializers.
@@ -51,13 +49,13 @@ def train_run(
     from resnet_spec.train.fit import fit
 
     data, train = sections(compiled)
-    run = create_run(wanted, compiled.spec.name)
     write_atomically(run.spec, compiled.text.encode())
     write_json(run.environment, environment())
     announce(f"run directory: {run.path}")
     result: dict[str, Any] = {"complete": False, "data": _data_facts(dataset)}
     write_json(run.result, result)
     log = _Log(run, observer)
+    announce("building the network")
     fitted = fit(
         compiled.graph, train, data, dataset, log, lambda weights: write_weights(run.weights, weights), initial
     )
@@ -65,12 +63,12 @@ def train_run(
     announce("export: converting to ONNX and comparing it with Keras on real images")
     save_keras(compiled, fitted.weights, run.keras)
     result["verification"] = asdict(export_network(compiled, data, fitted.weights, dataset, run.onnx))
+    write_json(run.result, result)
     announce("evaluation: scoring the ONNX file on the test images")
     result["evaluation"] = asdict(evaluate(open_classifier(run.onnx), dataset.test))
     result["complete"] = True
     write_json(run.result, result)
     report_run(run)
-    return run
 
 
 class _Log:

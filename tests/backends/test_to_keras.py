@@ -19,7 +19,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from strategies import specs
 
 
-@pytest.mark.parametrize("name", shipped_specs())
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == "resnet1202" else ()) for name in shipped_specs()]
+)
 def test_a_shipped_spec_builds_as_we_count_it(name):
     from resnet_spec.backends.check_keras import check_keras
     from resnet_spec.backends.to_keras import to_keras

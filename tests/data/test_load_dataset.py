@@ -70,12 +70,12 @@ def test_digits_for_another_input(digits):
 
 def test_everything_wrong_is_said_at_once(digits):
     with pytest.raises(InputError) as caught:
-        digits(shape=(32, 32, 3), classes=7, max_images=0)
+        digits(shape=(32, 32, 3), classes=7)
     faults = caught.value.diagnostics
-    assert {fault.code for fault in faults} == {Code.DATA_MISMATCH, Code.WRONG_VALUE}
-    assert len(faults) == 3
+    assert {fault.code for fault in faults} == {Code.DATA_MISMATCH}
+    assert len(faults) == 2
     assert all(fault.help for fault in faults)
-    assert all(words in str(caught.value) for words in ("8x8", "32x32", "`model.classes` is 7", "max_images"))
+    assert all(words in str(caught.value) for words in ("8x8", "32x32", "`model.classes` is 7"))
 
 
 def test_the_room_loads_no_framework():
@@ -87,3 +87,18 @@ def test_the_room_loads_no_framework():
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_two_ways_to_a_test_split_are_one_too_many(tmp_path):
+    from PIL import Image
+
+    from resnet_spec.data.load_dataset import load_dataset
+    from resnet_spec.spec.data import Data
+
+    for split in ("train", "test"):
+        for name in ("a", "b"):
+            (tmp_path / split / name).mkdir(parents=True)
+            Image.new("RGB", (4, 4)).save(tmp_path / split / name / "0.png")
+    data = Data.model_validate({"source": {"image_folder": {"path": str(tmp_path), "test_fraction": 0.5}}})
+    with pytest.raises(InputError, match="test split of its own"):
+        load_dataset(data, shape=(4, 4, 3), classes=2, seed=0)

@@ -90,3 +90,39 @@ def test_too_many_values_meet_a_limit():
 def test_crlf_and_wide_characters_keep_columns():
     document = parse(Source("net.yaml", "名前: 値\r\n🙂: {a: 1}\r\n"))
     assert str(document.span(("🙂", "a"))) == "net.yaml:2:8"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [
+        ("name: x\nb: \x00\n", "net.yaml:2:4", "U+0000"),
+        ("a: \x1b[31m\n", "net.yaml:1:4", "U+001B"),
+        ("a: 1\r\nb: \x9f\n", "net.yaml:2:4", "U+009F"),
+        ("a: 1\rb: \ufeff\n", "net.yaml:2:4", "U+FEFF"),
+        ("a: \udc80\n", "net.yaml:1:4", "U+DC80"),
+        ('a: "\\ud800"\n', "net.yaml:1:4", "half a character"),
+    ],
+)
+def test_what_cannot_be_seen_or_written_is_refused_at_its_place(text, place, says):
+    (fault,) = faults(text)
+    assert fault.code is Code.YAML_ENCODING
+    assert str(fault.span) == place
+    assert says in fault.message
+
+
+@pytest.mark.parametrize("text", ['a: "\\UFFFFFFFF"', 'a: "\\U00110000"', "%YAML " + "9" * 5000 + ".1\n--- a"])
+def test_digits_that_stand_for_nothing_are_a_syntax_error(text):
+    assert faults(text)[0].code is Code.YAML_SYNTAX
+
+
+@pytest.mark.parametrize(("text", "says"), [("a" * 201 + ": 1", "key"), ("a: " + "b" * 10_001, "text")])
+def test_long_keys_and_texts_meet_a_limit(text, says):
+    (fault,) = faults(text)
+    assert fault.code is Code.YAML_LIMIT
+    assert f"a {says} of 10,001" in fault.message or f"a {says} of 201" in fault.message
+
+
+def test_a_lone_carriage_return_ends_a_line():
+    document = parse(Source("net.yaml", "a: 1\rb: 2\r\nc: 3"))
+    assert [str(document.span((key,))) for key in "abc"] == ["net.yaml:1:4", "net.yaml:2:4", "net.yaml:3:4"]
+    assert document.span(("b",)).source.line(2) == "b: 2"

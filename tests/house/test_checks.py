@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PLACES = ["resnet_spec", "tests", "benchmarks"]
+PLACES = ["resnet_spec", "tests", "benchmarks", "docs"]
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,11 @@ def test_the_command_line_loads_nothing_heavy():
     assert loaded("import resnet_spec.cli") == set()
 
 
-@pytest.mark.parametrize("command", ["check", "show"])
+@pytest.mark.parametrize(
+    "command", ["check resnet50", "show resnet50", "render resnet50 --origin", "diff resnet18 resnet50", "doctor"]
+)
 def test_checking_loads_nothing_heavy(command):
-    code = f"sys.argv = ['resnet-spec', '{command}', 'resnet50']\nfrom resnet_spec.cli import main\n"
+    code = f"sys.argv = ['resnet-spec', *'{command}'.split()]\nfrom resnet_spec.cli import main\n"
     assert loaded(code + "try:\n    main()\nexcept SystemExit:\n    pass") == set()
 
 

@@ -4,6 +4,7 @@ import math
 import re
 import warnings
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -47,6 +48,31 @@ def test_a_curve_says_in_words_what_it_shows(facts):
         "Accuracy over 4 epochs: training from 50.00% to 87.50%, validation from 40.00% to 85.00%; the best epoch is 4."
     )
     assert "1 drop." in read(plot_learning_rate(facts.run.epochs)).get("aria-label")
+
+
+def line_of(text):
+    """Vertices of the curve: the path that is drawn in the accent colour."""
+    path = next(node for node in read(text).iter(f"{SVG}path") if "--accent" in node.get("style", ""))
+    return [tuple(map(float, pair)) for pair in re.findall(r"[ML] (\S+) (\S+)", path.get("d"))]
+
+
+def test_a_smooth_rate_is_a_line_on_a_linear_axis_from_zero(facts):
+    rates = (0.1, 0.075, 0.05, 0.025)
+    smooth = [replace(e, learning_rate=r, dropped_to=None) for e, r in zip(facts.run.epochs, rates, strict=True)]
+    line = line_of(plot_learning_rate(smooth))
+    heights = [y for _, y in line]
+    assert len(line) == 4, "one vertex an epoch, no stairs"
+    assert [b - a for a, b in pairwise(heights)] == pytest.approx([heights[1] - heights[0]] * 3, abs=1e-3)
+    assert "0.00" in words(read(plot_learning_rate(smooth)))
+
+
+def test_a_rate_that_drops_is_a_staircase_on_a_logarithmic_axis(facts):
+    rates = (0.1, 0.01, 0.001, 0.001)
+    steps = [replace(e, learning_rate=r) for e, r in zip(facts.run.epochs, rates, strict=True)]
+    assert any(epoch.dropped_to for epoch in steps)
+    heights = list(dict.fromkeys(y for _, y in line_of(plot_learning_rate(steps))))
+    assert len(line_of(plot_learning_rate(steps))) > 4
+    assert heights[2] - heights[1] == pytest.approx(heights[1] - heights[0], abs=1e-3), "a factor has one height"
 
 
 @pytest.mark.parametrize("value", [None, math.nan, math.inf])

@@ -10,9 +10,11 @@ from itertools import pairwise
 import pytest
 
 from resnet_spec.passes.layer_table import Layer
+from resnet_spec.report.facts import Expectation
 from resnet_spec.report.render_html import render_html
+from resnet_spec.report.render_markdown import render_markdown
 
-VOID = {"meta", "br", "img", "link", "input", "hr"}
+VOID = {"meta", "br", "wbr", "img", "link", "input", "hr"}
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -64,14 +66,16 @@ def test_page_states_the_figures(facts):
         "A small network.",
         "90.47%",
         "2,563 of 2,595 in all; 32 are not trained",
+        "156.7 k multiply-accumulates of convolutions and dense layers",
         "156,720 multiply-accumulates",
-        "1 h 13 min",
-        "Verified",
+        "6 layers: 1 stage with 1 block, between stem and head.",
+        "1 h 13 min 4 epochs, 18 min 26 s each",
+        "ONNX = Keras",
         "8 × 8 × 16",  # noqa: RUF001
         "147,456",
         "1.2e-06",
         "48.2 MiB",
-        "opset 17",
+        "Opset 17",
         "a tenth of each class",
         "resnet-spec train tiny.yaml --run runs/tiny",
         "rate drops to 0.0003",
@@ -163,9 +167,9 @@ def test_a_run_that_stopped_says_so(facts):
     run = replace(facts.run, complete=False, planned_epochs=50, scores=None, verification=None)
     text = Page(render_html(replace(facts, run=run))).all_text()
     assert "This run is not finished : 4 of 50 epochs" in text
-    assert "Not verified" in text
+    assert "no ONNX file was verified" in text
     assert "No ONNX file was verified." in text
-    assert "Verified" not in text
+    assert "ONNX = Keras" not in text
 
 
 @pytest.mark.parametrize("bad", [None, math.nan, math.inf, -math.inf])
@@ -177,11 +181,23 @@ def test_figures_that_are_none_still_render(facts, bad):
         best_so_far=False,
     )
     scores = replace(facts.run.scores, test_accuracy=bad, test_loss=bad, confusion=(), per_class=())
-    run = replace(facts.run, epochs=(epoch,), best_epoch=0, scores=scores, seconds=0.0)
+    run = replace(facts.run, epochs=(epoch, replace(epoch, epoch=2)), best_epoch=0, scores=scores, seconds=0.0)
     text = Page(render_html(replace(facts, run=run))).all_text()
     assert "no finite value" in text
     assert "None" not in text
-    assert "1 epoch in" in text
+    assert "2 epochs in" in text
+
+
+def test_one_epoch_has_no_curves_and_a_line_that_says_so(facts):
+    def page(count):
+        return Page(render_html(replace(facts, run=replace(facts.run, epochs=facts.run.epochs[:count], best_epoch=1))))
+
+    said = "One epoch makes no curve; its figures are in the table."
+    assert said in page(1).all_text()
+    assert "1 epoch in" in page(1).all_text()
+    assert page(1).tags().count("svg") == 1  # the confusion matrix
+    assert said not in page(2).all_text()
+    assert page(2).tags().count("svg") == 4
 
 
 def test_no_epoch_at_all_renders(facts):
@@ -193,15 +209,52 @@ def test_no_epoch_at_all_renders(facts):
 def test_parity_beyond_the_tolerance_is_never_called_verified(facts, relative):
     run = replace(facts.run, verification=replace(facts.run.verification, max_relative=relative))
     text = Page(render_html(replace(facts, run=run))).all_text()
-    assert "Differs" in text
-    assert "Verified" not in text
+    assert "ONNX ≠ Keras" in text
+    assert "ONNX = Keras" not in text
+    assert "verified" not in text.lower()
 
 
 def test_expectations_that_hold_differ_or_were_not_measured(facts):
     page = Page(render_html(facts))
     assert page.all_text().count("holds") == 1
     assert "156,720 156,721 differs" in page.all_text()
-    assert "0.9047 — not held against" in page.all_text()
+    assert "Accuracy: published 90.47%, not measured." in page.all_text()
+    assert page.tags().count("table") == Page(render_html(replace(facts, expectations=()))).tags().count("table") + 1
+
+
+def test_a_published_accuracy_is_shown_beside_the_one_reached_and_not_checked(facts):
+    rows = (Expectation("accuracy", 0.9125, 0.167, None),)
+    page = Page(render_html(replace(facts, expectations=rows)))
+    assert (
+        "Accuracy: published 91.25%, reached 16.70%. What a training reaches is shown, not checked." in page.all_text()
+    )
+    assert "holds" not in page.all_text()
+    assert not [attrs for _, attrs in page.elements if attrs.get("aria-label") == "Expectations"], "an empty table"
+
+
+def test_only_long_tables_are_boxed_and_the_box_knows_its_higher_rows(facts, trained):
+    def boxes(facts):
+        elements = Page(render_html(facts)).elements
+        return {attrs["aria-label"]: attrs for _, attrs in elements if "boxed" in attrs.get("class", "").split()}
+
+    assert boxes(trained(epochs=24)) == {}
+    assert list(boxes(trained(epochs=25))) == ["Epochs"]
+    long = replace(facts, layers=facts.layers * 5)  # rows 5, 11 and 17 are an `Add` with two inputs; 16 are in view
+    assert boxes(long)["Layers"]["style"] == "--more: 2"
+
+
+def test_the_resolved_spec_is_never_folded_away(facts):
+    page = Page(render_html(facts))
+    assert "details" not in page.tags()  # a closed one would be missing on paper
+    assert "name: tiny model: classes: 3" in page.all_text()
+
+
+def test_a_gap_is_explained_under_the_curves(facts):
+    best = replace(facts.run.epochs[-1], accuracy=0.95, val_accuracy=0.6)
+    wide = replace(facts, run=replace(facts.run, epochs=(*facts.run.epochs[:-1], best)))
+    assert "35 points lower" in Page(render_html(wide)).all_text()
+    assert "35 points lower" in render_markdown(wide)
+    assert "usual cause" not in Page(render_html(facts)).all_text()
 
 
 def test_a_thousand_layers_and_a_hundred_classes_render_soon(trained):

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from resnet_spec.passes.layer_table import Layer
 from resnet_spec.report.escape_markdown import escape_markdown
+from resnet_spec.report.facts import Expectation
 from resnet_spec.report.fence_markdown import fence_markdown
 from resnet_spec.report.log_epochs import log_epochs
 from resnet_spec.report.render_markdown import render_markdown
@@ -71,6 +72,14 @@ def test_report_has_the_parts_of_the_page_that_the_project_began_with(facts):
     assert "agrees with the trained network" in text
     fences = [token.content for token in tokens if token.type == "fence"]
     assert [fence.split()[0] for fence in fences] == ["Model:", "Epoch", "resnet-spec", "name:"]
+
+
+def test_a_published_accuracy_is_shown_and_not_checked(facts):
+    text = " ".join(shown(parse(render_markdown(facts))))
+    assert "Accuracy: published 90.47%, not measured. What a training reaches is shown, not checked." in text
+    only = render_markdown(replace(facts, expectations=(Expectation("accuracy", 0.9125, 0.167, None),)))
+    assert "published 91.25%, reached 16.70%" in only
+    assert "| Figure |" not in only
 
 
 def test_a_build_says_that_it_was_not_trained(facts):

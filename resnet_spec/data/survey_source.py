@@ -1,0 +1,80 @@
+"""A source -> what a look at it tells: its classes, and the size of a first image.
+
+Enters: the spec's words for a source. Leaves: a `Survey`. Of image files, one is opened; nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from resnet_spec.data.arrange_images import VALIDATION, arrange_images
+from resnet_spec.data.bad_image import BadImage
+from resnet_spec.data.image_store import Entry, ImageStore
+from resnet_spec.data.load_npz import load_npz
+from resnet_spec.data.open_image import open_image
+from resnet_spec.data.open_store import open_store
+from resnet_spec.data.survey import Survey
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.spec.data import Cifar10, Cifar100, Digits, ImageFolder, Npz, Source
+
+_MANY_CLASSES = 1 << 20
+
+
+def survey_source(source: Source) -> Survey:
+    """Look at a source.
+
+    Raises:
+        InputError: it is missing, refused, or not laid out as a source of its kind must be; the first image is damaged.
+    """
+    match source:
+        case ImageFolder():
+            return _survey_folder(source)
+        case Npz():
+            return _survey_npz(source)
+        case Digits():
+            return Survey(10, (8, 8, 1), 1_437, has_test=True, has_validation=False)
+        case Cifar10():
+            return Survey(10, (32, 32, 3), 50_000, has_test=True, has_validation=False)
+        case Cifar100():
+            return Survey(100, (32, 32, 3), 50_000, has_test=True, has_validation=False)
+        case _:
+            assert_never(source)
+
+
+def _survey_folder(source: ImageFolder) -> Survey:
+    store = open_store(source.path)
+    layout = arrange_images(store.entries)
+    if layout.problems:
+        raise InputError(*layout.problems)
+    train = layout.splits["train"]
+    return Survey(
+        classes=len(layout.class_names),
+        shape=_shape(store, train[0][0]),
+        train_images=len(train),
+        has_test="test" in layout.splits,
+        has_validation=any(name in layout.splits for name in VALIDATION),
+    )
+
+
+def _shape(store: ImageStore, entry: Entry) -> tuple[int, int, int]:
+    from PIL import Image as pillow  # noqa: N813
+
+    _, content = next(iter(store.read([entry.name])))
+    try:
+        image = open_image(content)
+    except BadImage as fault:
+        help = "replace or delete the file"
+        raise InputError(Diagnostic(Code.DATA_IMAGE, f"`{entry.name}` {fault.reason}", help=help)) from None
+    return image.height, image.width, 1 if pillow.getmodebase(image.mode) == "L" else 3
+
+
+def _survey_npz(source: Npz) -> Survey:
+    loaded = load_npz(source, classes=_MANY_CLASSES)
+    _, height, width, channels = loaded.train.images.shape
+    return Survey(
+        classes=len(loaded.class_names),
+        shape=(height, width, channels),
+        train_images=len(loaded.train),
+        has_test=loaded.test is not None,
+        has_validation=loaded.validation is not None,
+    )

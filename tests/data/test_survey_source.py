@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from resnet_spec.data.find_source import find_source
+from resnet_spec.data.load_digits import load_digits
+from resnet_spec.data.survey import Survey
+from resnet_spec.data.survey_source import survey_source
+from resnet_spec.diagnostic import InputError
+from resnet_spec.spec.data import Cifar10, Digits, ImageFolder, Npz
+
+
+def survey(path):
+    source, there = find_source(str(path))
+    assert there
+    return survey_source(source)
+
+
+def test_a_folder_and_an_archive_tell_the_same(files, folder, zipped):
+    expected = Survey(2, (4, 4, 3), 6, has_test=True, has_validation=False)
+    assert survey(folder(files)) == survey(zipped(files)) == expected
+
+
+def test_class_folders_alone_have_no_test_split(png, folder):
+    files = {f"{name}/{n}.png": png(n, shape=(6, 9, 1)) for name in "abc" for n in range(2)}
+    assert survey(folder(files)) == Survey(3, (6, 9, 1), 6, has_test=False, has_validation=False)
+
+
+@pytest.mark.parametrize(("mode", "channels"), [("L", 1), ("LA", 1), ("1", 1), ("P", 3), ("RGBA", 3), ("I;16", 1)])
+def test_channels_are_those_of_the_picture(mode, channels, tmp_path):
+    from PIL import Image
+
+    for name in "ab":
+        (tmp_path / "images" / name).mkdir(parents=True)
+        Image.new(mode, (7, 5)).save(tmp_path / "images" / name / "1.png")
+    assert survey(tmp_path / "images").shape == (5, 7, channels)
+
+
+def test_arrays(tmp_path):
+    np.savez(tmp_path / "x.npz", x_train=np.zeros((5, 8, 6), np.uint8), y_train=np.array([0, 1, 2, 0, 1]))
+    assert survey(tmp_path / "x.npz") == Survey(3, (8, 6, 1), 5, has_test=False, has_validation=False)
+
+
+def test_embedded_digits_are_what_is_said_of_them():
+    loaded, said = load_digits(), survey_source(Digits())
+    assert loaded.train.images.shape[1:] == said.shape
+    assert len(loaded.class_names) == said.classes
+    assert len(loaded.train) * 0.8 == pytest.approx(said.train_images, abs=1)
+
+
+def test_what_is_there_comes_before_a_word(tmp_path, monkeypatch, files, folder):
+    monkeypatch.chdir(tmp_path)
+    assert find_source("cifar10") == (Cifar10(), True)
+    assert find_source("pictures") == (ImageFolder(path="pictures"), False)
+    assert find_source("pictures.npz") == (Npz(path="pictures.npz"), False)
+    folder(files, "cifar10")
+    assert find_source("cifar10") == (ImageFolder(path="cifar10"), True)
+
+
+def test_faults_of_the_layout_and_of_the_first_image_are_said(files, folder):
+    damaged = folder({**files, "train/a/0.png": b"no picture"}, "damaged")
+    with pytest.raises(InputError, match=r"train/a/0\.png"):
+        survey(damaged)
+    empty = folder({"train/a/0.png": files["train/a/0.png"]}, "empty")
+    (empty / "train" / "b").mkdir()
+    with pytest.raises(InputError, match=r"`b`.*is empty"):
+        survey(empty)
