@@ -2,7 +2,7 @@
 
     python benchmarks/check_speed.py [RUNS]
 
-Prints the median of each and the ratio. Times mean little from one machine to another; the ratio is the figure.
+Prints the median of each and the ratio, and fails where checking is less than 10 times as fast as building. Times mean little from one machine to another; the ratio is the figure.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ COMMANDS = {
     "show resnet50": [PROGRAM, "show", "resnet50"],
     "keras.applications.ResNet50(weights=None)": [sys.executable, "-c", KERAS],
 }
+
+
+LEAST_RATIO = 10
 
 
 def seconds(command: list[str]) -> float:
@@ -44,6 +47,8 @@ def main() -> None:
     slowest = max(medians.values())
     for name, median in medians.items():
         print(f"{name:<45} {median:6.3f} s   {slowest / median:5.1f} times as fast as the slowest")
+    slow = [name for name, median in medians.items() if median != slowest and slowest / median < LEAST_RATIO]
+    sys.exit(f"less than {LEAST_RATIO} times as fast: {', '.join(slow)}" if slow else 0)
 
 
 if __name__ == "__main__":

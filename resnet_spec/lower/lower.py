@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from resnet_spec.diagnostic import Code, Path, Span, SpecErrors
 from resnet_spec.ir import Graph, Node
-from resnet_spec.ir.ops import Activation, Add, Dense, Flatten, GlobalAvgPool, Input, Op
+from resnet_spec.ir.ops import Activation, Add, AvgPool, Conv2D, Dense, Flatten, GlobalAvgPool, Input, Op
 from resnet_spec.ir.shape import show
 from resnet_spec.lower.builder import Builder, Stopped
 from resnet_spec.lower.lower_sequence import lower_sequence
@@ -110,14 +110,18 @@ def _check_head(builder: Builder, last: Node) -> None:
 
 def _ends_in_logits(nodes: Mapping[str, Node], last: Node) -> bool:
     """Say whether the last layer gives logits, or the probabilities of a layer that does."""
-    op = last.op
+    op = _behind_flatten(nodes, last).op
     if isinstance(op, Activation):
-        before = nodes[last.inputs[0]].op
-        return op.function == "softmax" and isinstance(before, _LOGITS) and not _is_softmax(before)
+        before = _behind_flatten(nodes, nodes[last.inputs[0]]).op
+        return op is last.op and op.function == "softmax" and isinstance(before, _LOGITS) and not _is_softmax(before)
     return isinstance(op, _LOGITS) and (not isinstance(op, Dense) or op.activation in ("linear", "softmax"))
 
 
-_LOGITS = (Dense, GlobalAvgPool, Flatten)
+def _behind_flatten(nodes: Mapping[str, Node], node: Node) -> Node:
+    return _behind_flatten(nodes, nodes[node.inputs[0]]) if isinstance(node.op, Flatten) else node
+
+
+_LOGITS = (Dense, GlobalAvgPool, AvgPool, Conv2D)
 
 
 def _is_softmax(op: Op) -> bool:

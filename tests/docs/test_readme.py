@@ -9,7 +9,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_spec_of_the_readme_is_one(compile_text):
-    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
+    text = re.findall(r"```yaml\n(.*?)```", README, re.S)[0]
     assert compile_text(text).spec.train.epochs == 10
 
 

@@ -65,8 +65,9 @@ def test_the_example_fails_with_the_code_and_the_mended_one_passes(code, tmp_pat
 def codes_of(example):
     if example.language == "sh":
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path}
         done = subprocess.run(
-            ["bash", "-c", example.text], capture_output=True, text=True, timeout=120, env={**os.environ, "PATH": path}
+            ["bash", "-c", example.text], capture_output=True, text=True, timeout=120, env=environment, check=False
         )
         assert "Traceback" not in done.stderr
         assert bool(done.returncode) == bool(done.stderr)

@@ -1,8 +1,8 @@
 """What a spec must survive, one test a row; each row that a golden already pins is read from there.
 
-Rows are: 1 five mistakes; 2 unknown key; 3 a union; 4 type and cross-field; 5 wide characters; 6 SARIF and JSON; 7 codes
-(see tests/explain); 8 to 14 scalars and features; 15 and 16 bombs; 17 encodings; 18 devices; 19 extends; 20 fuzz; 21
-hostile names; 22 shapes; 23 expectations.
+Rows are: 1 five mistakes; 2 unknown key; 3 a union; 4 type and cross-field; 5 wide characters; 6 SARIF and JSON;
+7 codes, in tests/explain; 8 to 14 scalars and features; 15 and 16 bombs; 17 encodings; 18 devices; 19 extends;
+20 mutations, in test_mutated_specs; 21 hostile names; 22 shapes; 23 expectations.
 """
 
 import itertools

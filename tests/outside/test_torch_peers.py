@@ -45,10 +45,10 @@ def torchvision(torch):
     if find_spec("torchvision") is None:
         pytest.skip("torchvision is not installed")
     library = torch.library.Library("torchvision", "FRAGMENT")
-    while True:
+    module = None
+    while module is None:
         try:
-            yield import_module("torchvision")
-            break
+            module = import_module("torchvision")
         except RuntimeError as error:
             absent = re.search(r"operator torchvision::(\w+) does not exist", str(error))
             if not absent:
@@ -56,6 +56,9 @@ def torchvision(torch):
             library.define(f"{absent[1]}(Tensor nothing) -> Tensor")
             for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
                 del sys.modules[name]
+    # The operators live as long as the library does.
+    yield module
+    del library
 
 
 def randomize(torch, model, seed):
