@@ -2,7 +2,8 @@
 
     python benchmarks/check_speed.py [RUNS]
 
-Prints the median of each and the ratio, and fails where checking is less than 10 times as fast as building. Times mean little from one machine to another; the ratio is the figure.
+Prints the median of each and the ratio, and fails where checking is less than 10 times as fast as building. Times mean
+little from one machine to another; the ratio is the figure.
 """
 
 from __future__ import annotations

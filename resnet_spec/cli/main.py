@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 
 import typer
 
@@ -75,6 +74,8 @@ def main() -> None:
         _leave(3)
     except Exception as error:  # noqa: BLE001 - the last door: whatever comes here is a bug of ours
         if os.environ.get("RESNET_SPEC_DEBUG"):
+            import traceback
+
             traceback.print_exc()
         _say_line(
             f"error: a bug in resnet-spec: {type(error).__name__}: {error}\n"
