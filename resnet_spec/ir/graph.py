@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from resnet_spec.diagnostic import Span
-from resnet_spec.ir.ops import Op, Weight
+from resnet_spec.ir.op import Weight
+from resnet_spec.ir.ops import Op
 from resnet_spec.ir.shape import Shape, ShapeFault
 
 

@@ -7,48 +7,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import ClassVar, Literal
+from typing import Literal
 
-from resnet_spec.ir.shape import Padding, Shape, ShapeFault, image, show, windows
+from resnet_spec.ir.op import OpBase, Weight
+from resnet_spec.ir.shape import Shape, ShapeFault, image, show
+from resnet_spec.ir.window_ops import AvgPool, Conv2D, MaxPool
+
+__all__ = [
+    "Activation",
+    "Add",
+    "AvgPool",
+    "BatchNorm",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Fill",
+    "Flatten",
+    "GlobalAvgPool",
+    "GroupNorm",
+    "Input",
+    "LayerNorm",
+    "MaxPool",
+    "Multiply",
+    "Normalize",
+    "Op",
+    "Pad",
+    "PadChannels",
+    "Reshape",
+]
 
 Fill = Literal["zeros", "lowest", "reflect"]
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
-    """An array of a layer: Keras's name for it, its shape, and whether gradients change it."""
-
-    name: str
-    shape: Shape
-    trainable: bool = True
-
-    @property
-    def size(self) -> int:
-        """Number of values."""
-        return prod(self.shape)
-
-
-@dataclass(frozen=True, slots=True)
-class _Op:
-    """What every op answers, given the shapes of its inputs; most have one input, no weights and no MACs."""
-
-    type_name: ClassVar[str]
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        """Give the output's shape, or raise `ShapeFault`."""
-        return inputs[0]
-
-    def weights(self, *_inputs: Shape) -> tuple[Weight, ...]:
-        """Give the arrays of the layer, in Keras's order."""
-        return ()
-
-    def macs(self, *_inputs: Shape) -> int:
-        """Count multiply-accumulates for one image (convolutions and dense layers; the field counts no others)."""
-        return 0
-
-
-@dataclass(frozen=True, slots=True)
-class Input(_Op):
+class Input(OpBase):
     """The image."""
 
     type_name = "InputLayer"
@@ -59,61 +51,7 @@ class Input(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Conv2D(_Op):
-    """2-D convolution, grouped or not."""
-
-    type_name = "Conv2D"
-    filters: int
-    kernel_size: tuple[int, int]
-    strides: tuple[int, int] = (1, 1)
-    padding: Padding = "same"
-    dilation_rate: int = 1
-    groups: int = 1
-    use_bias: bool = False
-    kernel_initializer: str = "he_normal"
-    l2: float = 0.0
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        height, width, channels = image(inputs[0], "a convolution")
-        _refuse_stride(self.strides, inputs[0])
-        if max(self.strides) > 1 and self.dilation_rate > 1:
-            raise ShapeFault(
-                f"a stride of {self.strides[0]} and a dilation of {self.dilation_rate} cannot stand together",
-                "Keras has no such convolution: let one of them be 1",
-                about="dilation_rate",
-            )
-        sides = [
-            windows(size, kernel, stride, self.padding, self.dilation_rate)
-            for size, kernel, stride in zip((height, width), self.kernel_size, self.strides, strict=True)
-        ]
-        if min(sides) < 1:
-            raise ShapeFault(
-                f"a {show(self.kernel_size)} window does not fit into {show(inputs[0])}",
-                "use a smaller kernel, less stride before it, or padding `same`",
-                about="kernel_size",
-            )
-        guess = (*sides, self.filters)
-        for what, count in (("input channels", channels), ("filters", self.filters)):
-            if count % self.groups:
-                raise ShapeFault(
-                    f"{count} {what} cannot be split into {self.groups} groups",
-                    f"choose groups that divide {count}",
-                    guess,
-                    about="groups",
-                )
-        return guess
-
-    def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
-        kernel = Weight("kernel", (*self.kernel_size, inputs[0][2] // self.groups, self.filters))
-        return (kernel, Weight("bias", (self.filters,))) if self.use_bias else (kernel,)
-
-    def macs(self, *inputs: Shape) -> int:
-        height, width, _ = self.output_shape(*inputs)
-        return height * width * self.weights(*inputs)[0].size
-
-
-@dataclass(frozen=True, slots=True)
-class BatchNorm(_Op):
+class BatchNorm(OpBase):
     """Batch normalisation over the last axis."""
 
     type_name = "BatchNormalization"
@@ -129,7 +67,7 @@ class BatchNorm(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class GroupNorm(_Op):
+class GroupNorm(OpBase):
     """Group normalisation over the last axis."""
 
     type_name = "GroupNormalization"
@@ -153,7 +91,7 @@ class GroupNorm(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class LayerNorm(_Op):
+class LayerNorm(OpBase):
     """Layer normalisation over the last axis."""
 
     type_name = "LayerNormalization"
@@ -166,7 +104,7 @@ class LayerNorm(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Activation(_Op):
+class Activation(OpBase):
     """An element-wise function (or softmax over the last axis), by Keras's name."""
 
     type_name = "Activation"
@@ -174,43 +112,7 @@ class Activation(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class _Pool(_Op):
-    pool_size: tuple[int, int]
-    strides: tuple[int, int]
-    padding: Padding = "valid"
-
-    def output_shape(self, *inputs: Shape) -> Shape:
-        height, width, channels = image(inputs[0], "pooling")
-        _refuse_stride(self.strides, inputs[0])
-        sides = [
-            windows(size, kernel, stride, self.padding)
-            for size, kernel, stride in zip((height, width), self.pool_size, self.strides, strict=True)
-        ]
-        if min(sides) < 1:
-            raise ShapeFault(
-                f"a {show(self.pool_size)} pool does not fit into {show(inputs[0])}",
-                "use a smaller pool, or less stride before it",
-                about="pool_size",
-            )
-        return (*sides, channels)
-
-
-@dataclass(frozen=True, slots=True)
-class MaxPool(_Pool):
-    """Maximum over windows."""
-
-    type_name = "MaxPooling2D"
-
-
-@dataclass(frozen=True, slots=True)
-class AvgPool(_Pool):
-    """Mean over windows; padded places do not count."""
-
-    type_name = "AveragePooling2D"
-
-
-@dataclass(frozen=True, slots=True)
-class GlobalAvgPool(_Op):
+class GlobalAvgPool(OpBase):
     """Mean over height and width, which stay as 1 x 1 if asked."""
 
     type_name = "GlobalAveragePooling2D"
@@ -222,7 +124,7 @@ class GlobalAvgPool(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Pad(_Op):
+class Pad(OpBase):
     """A border around height and width: of zeros, of the lowest number, which no maximum takes, or mirrored."""
 
     padding: tuple[int, int]
@@ -243,7 +145,7 @@ class Pad(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class PadChannels(_Op):
+class PadChannels(OpBase):
     """Zero channels before and after (He et al. 2015, option A)."""
 
     type_name = "ZeroPadding2D"
@@ -264,7 +166,7 @@ class PadChannels(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Dropout(_Op):
+class Dropout(OpBase):
     """Random zeros while training: single values, or whole images."""
 
     type_name = "Dropout"
@@ -273,7 +175,7 @@ class Dropout(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Reshape(_Op):
+class Reshape(OpBase):
     """The same values in another shape."""
 
     type_name = "Reshape"
@@ -286,7 +188,7 @@ class Reshape(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Multiply(_Op):
+class Multiply(OpBase):
     """Product of an image and its factors, of the same shape or 1 x 1 x channels."""
 
     type_name = "Multiply"
@@ -304,7 +206,7 @@ class Multiply(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Flatten(_Op):
+class Flatten(OpBase):
     """All axes as one."""
 
     type_name = "Flatten"
@@ -314,7 +216,7 @@ class Flatten(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Dense(_Op):
+class Dense(OpBase):
     """Fully connected layer on a flat input."""
 
     type_name = "Dense"
@@ -342,7 +244,7 @@ class Dense(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Add(_Op):
+class Add(OpBase):
     """Sum of equal shapes: the shortcut first, then the residual path."""
 
     type_name = "Add"
@@ -360,7 +262,7 @@ class Add(_Op):
 
 
 @dataclass(frozen=True, slots=True)
-class Normalize(_Op):
+class Normalize(OpBase):
     """Pixels to what the network was trained on: `x * scale + offset`, a channel at a time, after `channel_order`."""
 
     type_name = "Rescaling"
@@ -373,15 +275,6 @@ Op = (
     Input | Conv2D | BatchNorm | GroupNorm | LayerNorm | Activation | MaxPool | AvgPool | GlobalAvgPool
     | Pad | PadChannels | Dropout | Reshape | Flatten | Dense | Add | Multiply | Normalize
 )  # fmt: skip
-
-
-def _refuse_stride(strides: tuple[int, int], shape: Shape) -> None:
-    if strides[0] > shape[0] or strides[1] > shape[1]:
-        raise ShapeFault(
-            f"a stride of {show(tuple(dict.fromkeys(strides)))} steps past the image, which is {show(shape)} here",
-            "use less stride here or before, or a larger input",
-            about="strides",
-        )
 
 
 def _gamma_beta(scale: bool, center: bool, shape: Shape) -> tuple[Weight, ...]:
