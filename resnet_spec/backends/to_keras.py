@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, assert_never
 
 import keras
@@ -23,8 +25,22 @@ def to_keras(graph: Graph, *, seed: int = 0, dtype: str = "float32") -> keras.Mo
     Returns:
         A model from float32 images of shape (batch, height, width, channels) to the graph's outputs.
     """
-    # Keras walks a model's layers by recursion, several calls a layer: a ResNet-1202 has thousands.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 20 * len(graph.nodes)))
+    with _room_to_recurse(len(graph.nodes)):
+        return _model(graph, seed, dtype)
+
+
+@contextmanager
+def _room_to_recurse(layers: int) -> Iterator[None]:
+    """Let Keras walk the layers of a ResNet-1202 by recursion; a higher limit for good would unguard C code."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 20 * layers))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _model(graph: Graph, seed: int, dtype: str) -> keras.Model:
     tensors: dict[str, Any] = {}
     for node in graph:
         policy = "float32" if node.name in graph.outputs else dtype
