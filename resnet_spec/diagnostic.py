@@ -70,8 +70,11 @@ class Source:
 
     name: str
     text: str = field(repr=False)
-    shipped: bool = False
-    """Whether it came with the package, so that the user's own file is the better place to point at."""
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with the package, so that the user's own file is the better place to point at."""
+        return self.name.startswith("<shipped>/")
 
     def line(self, number: int) -> str:
         """Give line `number`, counted from 1, without its line break."""

@@ -31,7 +31,7 @@ def shipped_blocks() -> tuple[str, ...]:
 @cache
 def _shipped(name: str) -> Document:
     text = (files("resnet_spec") / "blocks" / f"{name}.yaml").read_text(encoding="utf-8")
-    return parse(Source(f"<shipped>/blocks/{name}.yaml", text, shipped=True))
+    return parse(Source(f"<shipped>/blocks/{name}.yaml", text))
 
 
 def _wanted(value: Any) -> list[str]:

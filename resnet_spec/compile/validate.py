@@ -50,7 +50,8 @@ def validate(document: Document) -> tuple[Spec | None, list[Diagnostic]]:
         return Spec.model_validate(document.value), []
     except ValidationError as error:
         errors = [e for e in error.errors(include_url=False) if not _follows(e)][:MOST]
-        meant = {_meant(document, tuple(e["loc"])) for e in errors if e["type"] == "extra_forbidden"}
+        unknown = (_meant(document, tuple(e["loc"])) for e in errors if e["type"] == "extra_forbidden")
+        meant = {path for path in unknown if path[-1]}
         faults = [_diagnose(document, e) for e in errors if tuple(e["loc"]) not in meant]
         return stand_in(document, errors, lambda path: str(_meant(document, path)[-1])), faults
 
@@ -84,7 +85,7 @@ def _diagnose(document: Document, error: Any) -> Diagnostic:
 def _unknown_key(document: Document, path: Path) -> Diagnostic:
     key, parent = str(path[-1]), document.locate(path[:-1])
     node = node_at(parent)
-    allowed = sorted(node.model_fields) if node else []
+    allowed = sorted([*node.model_fields, *(() if parent else ("extends",))]) if node else []
     near = _near(key, allowed)
     guess = f"did you mean `{near}`?" if near else ""
     listing = f"allowed: {', '.join(allowed)}" if allowed else "nothing can be said here: delete it"
@@ -141,6 +142,9 @@ def _unknown_kind(document: Document, path: Path, error: Any) -> Diagnostic:
             Code.WRONG_TYPE, f"expected one of the kinds in {_where(found)}, found {_shown(value)}",
             document.span(found), listing,
         )  # fmt: skip
+    if word in ACTIVATIONS and word in kinds:
+        message = f"`{word}` takes no options in {_where(found)}"
+        return Diagnostic(Code.WRONG_TYPE, message, span, f"write `{word}` alone")
     return Diagnostic(
         Code.UNKNOWN_KIND,
         f"unknown kind `{word}` in {_where(found)}",

@@ -35,7 +35,7 @@ def _apply(document: Document, setting: str) -> Document:
     name, equals, text = setting.partition("=")
     if not equals or not name.strip() or not text.strip():
         raise _fault(source, 1, len(setting), "a setting is `path=value`", "for example `--set train.epochs=5`")
-    value = parse(Source("--set", " " * (len(name) + 1) + text))
+    value = _value(" " * (len(name) + 1), text)
     moved = Document(value.value, {p: _onto(source, s) for p, s in value.keys.items()},
                      {p: _onto(source, s) for p, s in value.values.items()})  # fmt: skip
     path = _path(document, source, name.strip())
@@ -44,10 +44,21 @@ def _apply(document: Document, setting: str) -> Document:
     return result
 
 
+def _value(indent: str, text: str) -> Document:
+    if text.strip() in ("null", "~"):
+        # As a document of its own this would be an empty one.
+        source = Source("--set", indent + text)
+        return Document(None, {}, {(): Span(source, 1, len(indent) + 1, 1, len(indent) + 1 + len(text))})
+    return parse(Source("--set", indent + text))
+
+
 def _path(document: Document, source: Source, name: str) -> Path:
     path: Path = ()
     here = document.value
-    for part in _POSITION.sub(r".\1", name).split("."):
+    parts = _POSITION.sub(r".\1", name).split(".")
+    if not all(parts):
+        raise _fault(source, 1, len(name), f"`{name}` has an empty part", "for example `--set train.epochs=5`")
+    for part in parts:
         if isinstance(here, list):
             if not _INDEX.fullmatch(part) or int(part) >= len(here):
                 raise _fault(

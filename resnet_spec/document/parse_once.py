@@ -15,9 +15,9 @@ def parse_once(source: Source) -> Document:
     Raises:
         SpecErrors: as `parse`; a text with faults is not remembered.
     """
-    return _parsed(source.name, source.text, source.shipped)
+    return _parsed(source.name, source.text)
 
 
 @lru_cache(maxsize=64)
-def _parsed(name: str, text: str, shipped: bool) -> Document:
-    return parse(Source(name, text, shipped))
+def _parsed(name: str, text: str) -> Document:
+    return parse(Source(name, text))

@@ -11,11 +11,10 @@ from resnet_spec.diagnostic import Code, Diagnostic, Path, Span
 from resnet_spec.ir import GraphBuilder, Origin, ShapeFault
 from resnet_spec.ir.ops import Add, Op
 from resnet_spec.lower.scope import Scope
-from resnet_spec.spec.expression import Expression
+from resnet_spec.spec.expression import MAX_SIZE, Expression
 from resnet_spec.spec.layer import Layer
 from resnet_spec.spec.model import Model
 
-MAX_SIZE = 1_000_000
 MAX_LAYERS = 20_000
 
 
@@ -90,12 +89,16 @@ class Builder:
         return int(result)
 
     def _not_whole(self, message: str, expression: Expression, scope: Scope, at: Path) -> NoReturn:
+        self.refuse(Code.NOT_WHOLE, message, expression, scope, at)
+
+    def refuse(self, code: Code, message: str, expression: Expression, scope: Scope, at: Path) -> NoReturn:
+        """Refuse the value of a size, at the setting that it came from, and give up on the network."""
         values = ", ".join(f"{name} = {float(scope.values[name]):g}" for name in sorted(expression.names))
         paths = [at]
         if self.locate(at).source.shipped:
             paths += [*self._said(expression, scope), *([scope.used_by] if scope.used_by else [])]
         first, others = self._places(paths)
-        self.faults.append(Diagnostic(Code.NOT_WHOLE, message, first, f"with {values}" if values else "", others))
+        self.faults.append(Diagnostic(code, message, first, f"with {values}" if values else "", others))
         raise Stopped
 
     def _said(self, expression: Expression, scope: Scope) -> list[Path]:

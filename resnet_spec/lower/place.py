@@ -57,7 +57,7 @@ class Place:
         value = self.builder.evaluate(expression, self.scope, self._at(field), self.name)
         if not 0 <= value < 1:
             message = f"{self.name}: `{expression.text}` is {float(value):g} here: `{field}` is at least 0 and below 1"
-            self.stop(Code.WRONG_VALUE, message, field, "")
+            self.builder.refuse(Code.WRONG_VALUE, message, expression, self.scope, self._at(field))
         return float(value)
 
     def stop(self, code: Code, message: str, field: str, help: str) -> NoReturn:

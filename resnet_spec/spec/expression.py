@@ -15,6 +15,9 @@ from pydantic import GetPydanticSchema, PlainSerializer
 from pydantic_core import PydanticCustomError, core_schema
 
 _LONGEST = 100
+MAX_SIZE = 1_000_000
+"""Channels, blocks, pixels of a step: no network needs more."""
+
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z_][a-z0-9_]*)|(?P<operator>[*/]))\s*")
 
 
@@ -90,7 +93,7 @@ def _read(value: Any) -> Expression:
     if isinstance(value, Expression):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise PydanticCustomError("size_type", "expected a number or a product such as `4 * filters`")
+        raise PydanticCustomError("size_type", "expected a number, or a product such as `4 * filters`")
     text = str(value)
     if len(text) > _LONGEST:
         raise PydanticCustomError("size_length", "expected a size of at most {most} characters", {"most": _LONGEST})
@@ -98,13 +101,43 @@ def _read(value: Any) -> Expression:
         return parse_expression(text)
     except ValueError:
         raise PydanticCustomError(
-            "size_syntax", "a size is a number that is not negative, or a product such as `4 * filters`"
+            "size_syntax", "expected a number, or a product or quotient such as `4 * filters` or `channels / 16`"
         ) from None
 
 
+def _read_whole(value: Any) -> Expression:
+    expression = _read(value)
+    number = _plain(expression)
+    if number is not None and not (number.denominator == 1 and 1 <= number <= MAX_SIZE):
+        most = {"most": f"{MAX_SIZE:,}"}
+        raise PydanticCustomError("size_value", "expected a whole number from 1 to {most}", most)
+    return expression
+
+
+def _read_share(value: Any) -> Expression:
+    expression = _read(value)
+    number = _plain(expression)
+    if number is not None and number >= 1:
+        raise PydanticCustomError("share_value", "expected a number of at least 0 and below 1")
+    return expression
+
+
+def _plain(expression: Expression) -> Fraction | None:
+    """Give the number that an expression just is; products are evaluated where they are used."""
+    (number, *more) = expression.factors
+    return None if more or expression.divisors or isinstance(number, str) else number
+
+
+Share = Annotated[
+    Expression,
+    GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_read_share)),
+    PlainSerializer(lambda value: value.text),
+]
+"""A number of at least 0 and below 1, or a product that comes to one where it is used."""
+
 Size = Annotated[
     Expression,
-    GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_read)),
+    GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_read_whole)),
     PlainSerializer(lambda value: value.text),
 ]
 """A whole number, or a product of numbers and parameters; evaluated when the block is used."""

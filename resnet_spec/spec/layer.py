@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Tag
 
-from resnet_spec.spec.expression import Expression, Size
+from resnet_spec.spec.expression import Expression, Share, Size
 from resnet_spec.spec.field import (
     Border,
     Count,
@@ -138,7 +138,7 @@ class Dropout(Tagged):
 
     tag: ClassVar[str] = "dropout"
     shorthand: ClassVar[str | None] = "rate"
-    rate: Size
+    rate: Share
     """Share of the inputs that is dropped, below 1; with a share of 0 the layer is left out."""
 
 
@@ -147,7 +147,7 @@ class StochasticDepth(Tagged):
 
     tag: ClassVar[str] = "stochastic_depth"
     shorthand: ClassVar[str | None] = "rate"
-    rate: Size
+    rate: Share
     """Share of the images whose path is dropped, below 1; `0.2 * depth` grows it from block to block. With a share of
     0 the layer is left out."""
 

@@ -42,6 +42,12 @@ def import_run(
     missing = [name for name in match.missing if name not in fresh]
     if missing:
         raise _incomplete(file, missing, match)
+    broken = [name for name, array in match.arrays.items() if not np.isfinite(array).all()]
+    if broken:
+        message = f"`{file}` gives numbers that are not finite for {', '.join(f'`{name}`' for name in broken[:5])}"
+        raise InputError(
+            Diagnostic(Code.WEIGHTS, message, None, "the training that wrote it went wrong: use another file")
+        )
     run = create_run(wanted, compiled.spec.name)
     write_atomically(run.spec, compiled.text.encode())
     write_weights(run.weights, {**fresh, **match.arrays})

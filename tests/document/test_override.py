@@ -28,3 +28,25 @@ def test_a_setting_that_cannot_be_applied(compile_text, tiny, setting):
     with pytest.raises(SpecErrors) as error:
         compile_text(tiny, setting)
     assert error.value.diagnostics[0].code is Code.OVERRIDE
+
+
+@pytest.mark.parametrize("setting", ["model..classes=3", ".name=x", "model.=3"])
+def test_an_empty_part_of_a_path_is_refused(compile_text, tiny, setting):
+    with pytest.raises(SpecErrors) as error:
+        compile_text(tiny, setting)
+    assert error.value.diagnostics[0].code is Code.OVERRIDE
+
+
+def test_null_is_a_value_like_another(compile_text, tiny):
+    assert compile_text(tiny + "train: {epochs: 2, optimizer: adam}\n", "train=null").spec.train is None
+    with pytest.raises(SpecErrors) as error:
+        compile_text(tiny, "model=null")
+    (fault,) = error.value.diagnostics
+    assert str(fault.span) == "--set:1:7"
+    assert "found nothing" in fault.message
+
+
+def test_an_empty_key_is_an_unknown_key(compile_text, tiny):
+    with pytest.raises(SpecErrors) as error:
+        compile_text(tiny + '"": 3\ntrain: {"": 1, epochs: 2, optimizer: adam}\n')
+    assert [fault.code for fault in error.value.diagnostics] == [Code.UNKNOWN_KEY, Code.UNKNOWN_KEY]

@@ -152,3 +152,21 @@ def test_a_gate_must_fit_its_input(fault):
 
 def test_division_by_zero_is_an_error_of_the_spec(fault):
     assert fault(own("{parameters: {n: 0}, residual: [{conv: {filters: filters / n}}]}")).code is Code.NOT_WHOLE
+
+
+def test_a_parameter_is_blamed_in_the_users_file_before_a_shipped_parent(fault):
+    found = fault("extends: resnet50\nname: w\nmodel: {parameters: {width: 1.01}}\n")
+    assert str(found.span) == "net.yaml:3:29"
+    found = fault("extends: resnet50\nname: w\nmodel: {parameters: {drop_path: 1.5}}\n")
+    assert str(found.span) == "net.yaml:3:33"
+
+
+def test_sizes_that_are_wrong_in_themselves_are_all_said_at_once(compile_text):
+    with pytest.raises(SpecErrors) as error:
+        compile_text(
+            HEAD
+            + "  stem: [conv: {filters: 1.5}]\n"
+            + "  stages: [{block: basic, filters: 2.5, blocks: 1.5, strides: 0}]\n"
+            + "  head: [global_avg_pool, dropout: 1, dense: {units: 11}]\n"
+        )
+    assert len(error.value.diagnostics) == 5

@@ -168,3 +168,13 @@ def test_from_a_pretrained_file_to_a_fine_tuned_network(tmp_path, program):
     kernel = "stage3.block2.conv1.kernel"
     assert np.allclose(before[kernel], after[kernel], atol=1e-5)
     assert before[kernel].std() > 0.5
+
+
+def test_numbers_that_are_not_finite_are_refused_by_name(tmp_path):
+    compiled = compile_spec("resnet18")
+    _, tensors = torchvision_file(compiled.graph, tmp_path / "a.safetensors")
+    tensors["layer2.0.conv1.weight"][0] = np.nan
+    save_file(tensors, tmp_path / "a.safetensors")
+    with pytest.raises(InputError, match=r"stage2\.block1\.conv1\.kernel"):
+        import_run(compiled, tmp_path / "a.safetensors", "torchvision", tmp_path / "out", new_head=False)
+    assert not (tmp_path / "out").exists()
