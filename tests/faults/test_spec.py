@@ -87,7 +87,9 @@ def test_row_4_a_fault_of_type_does_not_hide_one_of_shape():
     ],
 )
 def test_row_4_a_fault_outside_the_model_does_not_hide_those_inside(compile_text, tiny, wrong, code):
-    text = tiny.replace("name: tiny", wrong).replace("strides: 2", "strides: 9").replace("filters: 4}", "filters: 9 / 2}")
+    text = (
+        tiny.replace("name: tiny", wrong).replace("strides: 2", "strides: 9").replace("filters: 4}", "filters: 9 / 2}")
+    )
     assert [fault.code for fault in faults(compile_text, text)] == [code, Code.NOT_WHOLE]
     text = tiny.replace("name: tiny", wrong).replace("strides: 2", "strides: 9")
     assert [fault.code for fault in faults(compile_text, text)] == [code, Code.SHAPE]
