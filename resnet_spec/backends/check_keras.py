@@ -13,7 +13,6 @@ def check_keras(model: keras.Model, graph: Graph) -> None:
 
     Raises:
         CheckFailed: a layer's output shape or parameter count differs, or the model's totals do.
-
     """
     faults = []
     for node in graph:

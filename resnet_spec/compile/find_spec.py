@@ -16,7 +16,6 @@ def find_spec(name: str) -> tuple[Path, str]:
 
     Raises:
         SpecErrors: there is neither.
-
     """
     path = Path(name)
     if _exists(path) or path.suffix in (".yaml", ".yml"):

@@ -12,7 +12,6 @@ def hold_expectations(compiled: Compiled) -> None:
 
     Raises:
         CheckFailed: a count differs; with both numbers, and where they may come from.
-
     """
     faults = [_difference(compiled, expectation) for expectation in compiled.expectations if not expectation.ok]
     if faults:

@@ -35,7 +35,6 @@ def check_onnx(content: bytes) -> OnnxFacts:
 
     Raises:
         OnnxRefused: it is not, with the first reason.
-
     """
     model = parse_onnx(content)
     _check_standard(model)

@@ -21,7 +21,6 @@ def make_probes(images: NDArray[np.uint8]) -> tuple[Probe, ...]:
 
     Args:
         images: real ones, (images, height, width, channels).
-
     """
     spread = np.linspace(0, len(images) - 1, min(len(images), MAX_REAL)).astype(int)
     shape = images.shape[1:]

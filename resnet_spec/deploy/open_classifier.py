@@ -23,7 +23,6 @@ def open_classifier(path: str | Path, *, threads: int | None = None) -> Classifi
 
     Raises:
         InputError: `read_network` refuses the file, or onnxruntime does not load it.
-
     """
     network = read_network(path)
     try:

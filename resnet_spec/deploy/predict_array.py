@@ -28,7 +28,6 @@ def predict_array(classifier: Classifier, images: NDArray[Any], *, batch_size: i
 
     Raises:
         InputError: wrong type, wrong shape, no image, NaN, infinity, or values outside 0..255.
-
     """
     fault = _fault(images, classifier.description.shape)
     if fault:

@@ -34,7 +34,6 @@ def read_description(model: onnx.ModelProto, *, name: str) -> Description:
 
     Raises:
         InputError: the metadata is missing, said twice, garbled, or its spec is not the one that was hashed.
-
     """
     texts = _texts(model, name)
     description = Description(

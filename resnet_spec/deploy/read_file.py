@@ -24,7 +24,6 @@ def read_file(path: Path, *, limit: int) -> bytes:
     Raises:
         OSError: it does not exist or may not be read.
         Unreadable: it is not a regular file, is too large, or changed meanwhile.
-
     """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:

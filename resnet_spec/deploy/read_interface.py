@@ -21,7 +21,6 @@ def read_interface(model: onnx.ModelProto) -> Interface:
 
     Raises:
         OnnxRefused: other names, other types, a fixed batch, or a size that is not fixed; every fault is named.
-
     """
     graph = model.graph
     faults = [

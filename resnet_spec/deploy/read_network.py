@@ -27,7 +27,6 @@ def read_network(path: str | Path) -> Network:
     Raises:
         InputError: the file is missing, is not such a network, depends on other files or custom operators, or does not
             agree with its own description.
-
     """
     name = str(path)
     content = _read(Path(path), name)

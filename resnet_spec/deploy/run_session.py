@@ -33,7 +33,6 @@ def run_session(
 
     Raises:
         OnnxRefused: onnxruntime stopped, or an output does not have the shape that the network declares.
-
     """
     classes = session.get_outputs()[0].shape[1]
     logits, probabilities = [], []

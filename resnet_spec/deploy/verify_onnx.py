@@ -77,7 +77,6 @@ def verify_onnx(content: bytes, reference: Reference, images: NDArray[np.uint8])
 
     Raises:
         CheckFailed: `EXPORT_INVALID` if the network is not as it must be, `EXPORT_PARITY` if its numbers are not.
-
     """
     begin = time.perf_counter()
     try:

@@ -29,7 +29,6 @@ def parse(source: Source) -> Document:
 
     Raises:
         SpecErrors: the text is not YAML, or uses what specs do without (aliases, tags, directives, duplicate keys).
-
     """
     refuse_hidden(source)
     composer = _Composer(source)

@@ -20,7 +20,6 @@ def read_source(path: Path, name: str | None = None) -> Source:
 
     Raises:
         SpecErrors: the file is missing, not a regular file, too large, or not UTF-8 text.
-
     """
     name = name or str(path)
     content = _read_bytes(path, name)

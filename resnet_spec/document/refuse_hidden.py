@@ -15,7 +15,6 @@ def refuse_hidden(source: Source) -> None:
 
     Raises:
         SpecErrors: with the place of the first one.
-
     """
     found = _HIDDEN.search(source.text)
     if found is not None:

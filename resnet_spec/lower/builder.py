@@ -39,7 +39,6 @@ class Builder:
 
         Raises:
             Stopped: it cannot be, and neither can anything after it be judged.
-
         """
         scope = scope or Scope()
         if len(self.graph.nodes) >= MAX_LAYERS:
@@ -69,7 +68,7 @@ class Builder:
         try:
             result = expression.evaluate(scope.values)
         except ZeroDivisionError:
-            self._not_whole(f"{where}: `{expression.text}` divides by zero here", expression, scope, at)
+            self.refuse(Code.NOT_WHOLE, f"{where}: `{expression.text}` divides by zero here", expression, scope, at)
         if abs(result) > MAX_SIZE:
             message = f"{where}: `{expression.text}` comes to more than {MAX_SIZE:,} here"
             self.fault(Code.TOO_LARGE, message, at, "no network needs that: check the factors")
@@ -85,11 +84,8 @@ class Builder:
         result = self.evaluate(expression, scope, at, where)
         if result.denominator != 1 or result < 1:
             message = f"{where}: `{expression.text}` is {float(result):g} here: it must be a whole number of at least 1"
-            self._not_whole(message, expression, scope, at)
+            self.refuse(Code.NOT_WHOLE, message, expression, scope, at)
         return int(result)
-
-    def _not_whole(self, message: str, expression: Expression, scope: Scope, at: Path) -> NoReturn:
-        self.refuse(Code.NOT_WHOLE, message, expression, scope, at)
 
     def refuse(self, code: Code, message: str, expression: Expression, scope: Scope, at: Path) -> NoReturn:
         """Refuse the value of a size, at the setting that it came from, and give up on the network."""

@@ -21,7 +21,6 @@ def check_names(model: Model, locate: Callable[[Path, bool], Span], shipped: Seq
         model: the `model` section of a spec, with every block that it uses.
         locate: gives the place of a path's key (True) or value (False).
         shipped: names of the blocks that come with the package, for suggestions.
-
     """
     found = [*_stages(model, shipped), *_blocks(model), *_model_parameters(model)]
     found += _sequence(model.stem, ("model", "stem"), ("channels", *model.parameters))

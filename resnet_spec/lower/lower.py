@@ -24,7 +24,6 @@ def lower(model: Model, locate: Callable[[Path], Span]) -> Graph:
 
     Raises:
         SpecErrors: the network cannot be; one diagnostic for every fault that can be told apart.
-
     """
     builder = Builder(model, locate)
     try:

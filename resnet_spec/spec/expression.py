@@ -45,7 +45,6 @@ class Expression:
         Raises:
             KeyError: a name has no value.
             ZeroDivisionError: a divisor is zero.
-
         """
         result = Fraction(1)
         for part in self.factors:

@@ -65,7 +65,6 @@ def fit(
     Raises:
         InputError: there are fewer training images than one batch.
         CheckFailed: the loss is no longer finite.
-
     """
     run = _Run(graph, train, data, dataset)
     if initial is not None:

@@ -92,7 +92,6 @@ def open_run(path: Path) -> RunDirectory:
 
     Raises:
         InputError: it is not one.
-
     """
     run = RunDirectory(path)
     if not run.spec.is_file():

@@ -18,7 +18,6 @@ def build_run(compiled: Compiled, wanted: Path) -> RunDirectory:
     Raises:
         CheckFailed: Keras counts other shapes or parameters.
         InputError: the directory is taken or cannot be written.
-
     """
     run = create_run(wanted, compiled.spec.name)
     write_atomically(run.spec, compiled.text.encode())

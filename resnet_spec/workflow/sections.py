@@ -13,7 +13,6 @@ def sections(compiled: Compiled) -> tuple[Data, Train]:
 
     Raises:
         SpecErrors: it has not both.
-
     """
     spec = compiled.spec
     if spec.data is None or spec.train is None:
