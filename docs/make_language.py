@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from pydantic.fields import FieldInfo
 
 from resnet_spec.compile.link import shipped_blocks
-from resnet_spec.spec import data, expect, export, layer, model, spec, train
+from resnet_spec.spec import activation, data, expect, export, layer, model, norm, spec, train
 from resnet_spec.spec.describe import describe
 from resnet_spec.spec.expression import Expression
 from resnet_spec.spec.field import Node, Tagged
@@ -26,9 +26,9 @@ SECTIONS: dict[str, type[Node]] = {
     "model": model.Model,
     "model.input": model.Input,
     "model.conv": layer.ConvDefaults,
-    "model.norm: batch": layer.BatchNorm,
-    "model.norm: group": layer.GroupNorm,
-    "model.norm: layer": layer.LayerNorm,
+    "model.norm: batch": norm.BatchNorm,
+    "model.norm: group": norm.GroupNorm,
+    "model.norm: layer": norm.LayerNorm,
     "model.blocks.NAME": model.Block,
     "model.blocks.NAME.shortcut": model.Shortcut,
     "model.stages[]": model.Stage,
@@ -49,6 +49,8 @@ SECTIONS: dict[str, type[Node]] = {
     "train.schedule: constant": train.Constant,
     "train.schedule: cosine": train.Cosine,
     "train.schedule: plateau": train.Plateau,
+    "train.ema": train.Ema,
+    "train.early_stopping": train.EarlyStopping,
     "export": export.Export,
 }
 
@@ -81,14 +83,16 @@ def render() -> str:
         examples={path.name: path.read_text(encoding="utf-8") for path in (HERE / "examples").glob("*.yaml")},
         sections=[_section(path, node) for path, node in SECTIONS.items()],
         layers=[_section(node.tag, node) for node in get_args(layer.Layer)],
-        activations=", ".join(f"`{name}`" for name in layer.ACTIVATIONS),
+        activations=", ".join(f"`{name}`" for name in activation.ACTIVATIONS),
         blocks={name: (BLOCKS / f"{name}.yaml").read_text(encoding="utf-8") for name in shipped_blocks()},
     )
 
 
 def _section(path: str, node: type[Node]) -> Section:
     short = node.shorthand if issubclass(node, Tagged) else None
-    rows = tuple(_row(node, name, field, name == short) for name, field in node.model_fields.items())
+    content = node.content if issubclass(node, Tagged) else None
+    fields = {name: field for name, field in node.model_fields.items() if name != content}
+    rows = tuple(_row(node, name, field, name == short) for name, field in fields.items())
     return Section(path, _prose(node.__doc__ or ""), rows)
 
 
@@ -101,7 +105,7 @@ def _type(annotation: Any) -> str:
     origin = get_origin(annotation)
     if origin is Annotated:
         return _type(get_args(annotation)[0])
-    if annotation == layer.ActivationName:
+    if annotation == activation.ActivationName:
         return "an activation"
     if origin is Literal:
         return " or ".join(f"`{word}`" for word in get_args(annotation))
@@ -140,7 +144,7 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, tuple):
-        return f"`{value[0]:g}`" if len(set(value)) == 1 else f"`{list(value)}`"
+        return _value(value[0]) if len(set(value)) == 1 else f"`{list(value)}`"
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 

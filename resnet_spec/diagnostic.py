@@ -172,5 +172,23 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     >>> did_you_mean("lrr", ["lr", "momentum"])
     'did you mean `lr`?'
     """
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Give the known word that is spelt most alike, or an empty string; case and look-alikes (O and 0) do not count.
+
+    >>> nearest("Gelu", ["elu", "gelu"]), nearest("resnet5O", ["resnet56", "resnet50"])
+    ('gelu', 'resnet50')
+    """
+    seen_as = {_look(candidate): candidate for candidate in reversed(known)}
+    near = difflib.get_close_matches(_look(word), seen_as, n=1, cutoff=0.6)
+    return seen_as[near[0]] if near else ""
+
+
+def _look(word: str) -> str:
+    return word.casefold().translate(_LOOK_ALIKES)
+
+
+_LOOK_ALIKES = str.maketrans("0li", "o11")

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 ACTIVATIONS = ["relu", "gelu", "silu", "elu"]
+NORMS = [{"norm": "layer"}, {"norm": {"batch": {"epsilon": 1e-4, "gamma_initializer": "zeros"}}}]
 
 
 def conv(filters: Any = None) -> st.SearchStrategy[dict[str, Any]]:
@@ -23,7 +24,7 @@ def conv(filters: Any = None) -> st.SearchStrategy[dict[str, Any]]:
 
 def between() -> st.SearchStrategy[Any]:
     """Draw a layer that keeps the shape."""
-    return st.sampled_from(["norm", "activation", *ACTIVATIONS, {"dropout": 0.5}])
+    return st.sampled_from(["norm", *NORMS, "activation", *ACTIVATIONS, {"dropout": 0.5}])
 
 
 @st.composite
@@ -78,7 +79,12 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
                 "activation",
                 *draw(st.lists(between(), max_size=2)),
                 *draw(
-                    st.lists(st.just({"max_pool": {"pool_size": 3, "strides": 2, "padding": "symmetric"}}), max_size=1)
+                    st.lists(
+                        st.sampled_from(
+                            [{"max_pool": {"pool_size": 3, "strides": 2, "padding": "symmetric"}}, "blur_pool"]
+                        ),
+                        max_size=1,
+                    )
                 ),
             ],
             "stages": stages,

@@ -13,7 +13,7 @@ from resnet_spec.ir import Graph
 
 def get_weights(model: keras.Model, graph: Graph) -> dict[str, np.ndarray]:
     """Copy the arrays of the graph's layers out of a model."""
-    return {name: keras.ops.convert_to_numpy(variable) for name, variable in _variables(model, graph)}
+    return {name: keras.ops.convert_to_numpy(variable) for name, variable in named_weights(model, graph)}
 
 
 def set_weights(model: keras.Model, graph: Graph, arrays: Mapping[str, np.ndarray]) -> None:
@@ -23,11 +23,12 @@ def set_weights(model: keras.Model, graph: Graph, arrays: Mapping[str, np.ndarra
         KeyError: an array of the graph is missing.
         ValueError: an array has another shape.
     """
-    for name, variable in _variables(model, graph):
+    for name, variable in named_weights(model, graph):
         variable.assign(arrays[name])
 
 
-def _variables(model: keras.Model, graph: Graph) -> Iterator[tuple[str, Any]]:
+def named_weights(model: keras.Model, graph: Graph) -> Iterator[tuple[str, Any]]:
+    """Give every variable of the graph's layers with its path name."""
     for node in graph:
         if node.weights:
             layer = model.get_layer(node.name)

@@ -88,13 +88,11 @@ def _layer(node: Node, settings: _Settings) -> Any:
                 **common,
             )
         case ops.BatchNorm():
-            return layers.BatchNormalization(
-                momentum=op.momentum, epsilon=op.epsilon, scale=op.scale, center=op.center, **common
-            )
+            return layers.BatchNormalization(momentum=op.momentum, **_gamma_beta(op), **common)
         case ops.GroupNorm():
-            return layers.GroupNormalization(op.groups, epsilon=op.epsilon, scale=op.scale, center=op.center, **common)
+            return layers.GroupNormalization(op.groups, **_gamma_beta(op), **common)
         case ops.LayerNorm():
-            return layers.LayerNormalization(epsilon=op.epsilon, scale=op.scale, center=op.center, **common)
+            return layers.LayerNormalization(**_gamma_beta(op), **common)
         case ops.Activation():
             return layers.Activation(op.function, **common)
         case ops.MaxPool():
@@ -135,6 +133,12 @@ def _layer(node: Node, settings: _Settings) -> Any:
         case ops.Input():
             raise AssertionError("an input is made by `keras.Input`")
     assert_never(op)
+
+
+def _gamma_beta(op: ops.BatchNorm | ops.GroupNorm | ops.LayerNorm) -> dict[str, Any]:
+    return {
+        "epsilon": op.epsilon, "scale": op.scale, "center": op.center, "gamma_initializer": op.gamma_initializer,
+    }  # fmt: skip
 
 
 def _normalize(op: ops.Normalize, common: dict[str, str]) -> Any:

@@ -28,7 +28,7 @@ def build(
     from resnet_spec.train.run_directory import check_vacant
     from resnet_spec.workflow.build_run import build_run
 
-    compiled = compile_spec(spec, settings)
+    compiled = compile_spec(spec, settings, own_images=True)
     hold_expectations(compiled)
     check_vacant(output)
     prepare_backend()

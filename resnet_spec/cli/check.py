@@ -32,10 +32,11 @@ def check(
         found += [(name, diagnostic) for diagnostic in diagnostics]
     worst = next((code for code in codes if code), 0)
     if as_sarif:
+        from resnet_spec.compile.point_at_user import point_at_user
         from resnet_spec.render.console import print_json
         from resnet_spec.render.sarif import sarif
 
-        print_json(sarif(found, worst))
+        print_json(sarif([(name, point_at_user(name, diagnostic)) for name, diagnostic in found], worst))
     raise typer.Exit(worst)
 
 
@@ -52,7 +53,7 @@ def _check(name: str, settings: list[str], *, as_json: bool, quiet: bool) -> tup
 
     found: dict[str, Any] = {"spec": name, "ok": False, "params": None, "macs": None, "layers": []}
     try:
-        compiled = compile_spec(name, settings)
+        compiled = compile_spec(name, settings, own_images=True)
         found = facts(name, compiled) if as_json else found
         hold_expectations(compiled)
     except Failure as failure:

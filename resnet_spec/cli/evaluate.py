@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from resnet_spec.cli.onnx_of import onnx_of
 from resnet_spec.cli.option import DataPath, Json
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
+
+if TYPE_CHECKING:
+    from resnet_spec.compile import Compiled
+    from resnet_spec.data.dataset import TestImages
 
 
 def register(app: typer.Typer) -> None:
@@ -23,24 +27,41 @@ def evaluate(
     data: DataPath = None,
     as_json: Json = False,
 ) -> None:
-    """Score an ONNX file on the test images, with onnxruntime alone."""
-    from resnet_spec.cli.load_data import load_data, with_data
+    """Score an ONNX file on the test images, with onnxruntime alone.
+
+    Of `--data`, a `test` folder is enough, or else a `val` folder; other images are not read.
+    """
+    from resnet_spec.cli.load_data import with_data
     from resnet_spec.compile import compile_text
     from resnet_spec.deploy.evaluate import evaluate as score
     from resnet_spec.deploy.open_classifier import open_classifier
-    from resnet_spec.render.console import err, print_json
+    from resnet_spec.render.console import print_json
     from resnet_spec.render.evaluation import print_evaluation
 
     path = onnx_of(model)
     classifier = open_classifier(path)
     compiled = with_data(compile_text(classifier.description.spec, f"{path} (spec)"), data)
-    dataset = load_data(compiled, lambda text: err().print(text, soft_wrap=True))
-    _refuse_other_classes(dataset.class_names, classifier.description.class_names)
-    found = score(classifier, dataset.test)
+    images = _load(compiled)
+    _refuse_other_classes(images.class_names, classifier.description.class_names)
+    found = score(classifier, images.test)
     if as_json:
         print_json({"model": str(path), **asdict(found)})
     else:
         print_evaluation(str(path), found)
+
+
+def _load(compiled: Compiled) -> TestImages:
+    from resnet_spec.data.load_test_images import load_test_images
+    from resnet_spec.render.console import err
+    from resnet_spec.workflow.data_section import data_section
+
+    model = compiled.spec.model
+    images = load_test_images(data_section(compiled), shape=model.input.shape, classes=model.classes)
+    why = "" if images.split_name == "test" else "; it has no test split"
+    said = f"data: {images.source}: {len(images.test):,} images of its {images.split_name} split{why}"
+    for line in (said, *(f"left out: {line}" for line in images.skipped)):
+        err().print(line, soft_wrap=True)
+    return images
 
 
 def _refuse_other_classes(found: tuple[str, ...], known: tuple[str, ...]) -> None:

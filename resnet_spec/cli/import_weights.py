@@ -50,8 +50,9 @@ def import_weights(
     new_head = classes is not None and classes != compiled.spec.model.classes
     if classes is not None and new_head:
         compiled = with_classes(compiled, classes)
-    run, fates = import_run(compiled, weights, origin.value, output, new_head=new_head)
+    found = import_run(compiled, weights, origin.value, output, new_head=new_head)
+    directory = str(found.run.path)
     if as_json:
-        print_json({"run": str(run.path), "tensors": [asdict(fate) for fate in fates]})
+        print_json({"run": directory, "prefix": found.prefix, "tensors": [asdict(fate) for fate in found.fates]})
     else:
-        print_fates(str(run.path), fates, new_head=new_head)
+        print_fates(directory, found.fates, new_head=new_head, prefix=found.prefix)

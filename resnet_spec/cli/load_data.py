@@ -1,4 +1,4 @@
-"""What `train`, `export` and `evaluate` share: a spec with the images that `--data` names, and those images."""
+"""What `train`, `export` and `evaluate` share: a spec with the images that `--data` names; and images to train on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from resnet_spec.compile import Compiled, compile_document
 from resnet_spec.document import override
+from resnet_spec.workflow.data_section import data_section
 from resnet_spec.workflow.sections import sections
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ def with_data(compiled: Compiled, path: str | None) -> Compiled:
         return compiled
     from resnet_spec.data.source_for_path import source_for_path
 
-    data, _ = sections(compiled)
-    source = source_for_path(path, data.source)
+    source = source_for_path(path, data_section(compiled).source)
     chosen = json.dumps({source.tag: source.model_dump(exclude_none=True)}, ensure_ascii=False)
     return compile_document(override(compiled.document, [f"data.source={chosen}"]))
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from resnet_spec.cli.option import DataPath, Settings
+
+if TYPE_CHECKING:
+    from resnet_spec.train.run_directory import RunDirectory
 
 
 def register(app: typer.Typer) -> None:
@@ -19,29 +22,42 @@ def train(
     spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, or a directory with weights to start from.")],
     data: DataPath = None,
     run: Annotated[Path | None, typer.Option("--run", metavar="DIR", help="The run directory [runs/<name>].")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on in the run directory, or in SPEC if it is one, from its state.")
+    ] = False,
     settings: Settings = [],  # noqa: B006 - Typer copies it
 ) -> None:
     """Train a spec, verify its ONNX file against Keras, and write a report.
 
-    A directory that `import` or an earlier `train` made gives its spec, and its weights to start from.
+    A directory that `import` or an earlier `train` made gives its spec, and its weights to start from. With `--resume`
+    a run that was stopped, killed or is to have more epochs goes on, bit for bit as if nothing had happened.
     """
     from resnet_spec.cli.load_data import load_data, with_data
     from resnet_spec.compile import compile_spec, hold_expectations
     from resnet_spec.render.console import err
     from resnet_spec.render.progress import TrainingProgress
-    from resnet_spec.render.run import print_interrupted, print_run
+    from resnet_spec.render.run import print_run, print_stopped
     from resnet_spec.train.count_steps import count_steps
+    from resnet_spec.train.hold_run import hold_run
+    from resnet_spec.train.keeper import Stopped
     from resnet_spec.train.prepare_backend import prepare_backend
-    from resnet_spec.train.run_directory import check_vacant, create_run, open_run
+    from resnet_spec.train.run_directory import check_vacant, open_run
+    from resnet_spec.train.until_told import RESUMABLE, until_told
     from resnet_spec.weights.weights_file import read_weights
     from resnet_spec.workflow.sections import sections
 
     start = open_run(Path(spec)) if Path(spec).is_dir() else None
-    compiled = with_data(compile_spec(str(start.spec) if start else spec, settings), data)
-    hold_expectations(compiled)
-    check_vacant(run)
+    if resume and run is None:
+        run = _resumed(start)
+    name = str(start.spec) if start else spec
+    compiled = compile_spec(name, settings, own_images=data is None)
     _, schedule = sections(compiled)
-    initial = read_weights(start.weights, compiled.graph.weight_shapes()) if start else None
+    compiled = with_data(compiled, data)
+    hold_expectations(compiled)
+    if not resume:
+        check_vacant(run)
+    fresh = start is None or (resume and start.path == run)
+    initial = None if fresh or start is None else read_weights(start.weights, compiled.graph.weight_shapes())
 
     def announce(text: str) -> None:
         err().print(text, soft_wrap=True)
@@ -50,13 +66,33 @@ def train(
     announce("loading the images")
     dataset = load_data(compiled, announce)
     count_steps(len(dataset.train), schedule.batch_size)
+    from resnet_spec.workflow.order import Order
     from resnet_spec.workflow.train_run import train_run
 
-    directory = create_run(run, compiled.spec.name)
-    try:
-        with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
-            train_run(compiled, dataset, directory, progress, announce, initial)
-    except KeyboardInterrupt:
-        print_interrupted(directory)
-        raise typer.Exit(130) from None
+    directory = _directory(run, compiled.spec.name, resume=resume)
+    announce(f"run directory: {directory.path}")
+    with hold_run(directory), until_told(announce) as told:
+        try:
+            with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
+                train_run(Order(compiled, dataset, directory, initial, resume), progress, announce, told)
+        except Stopped:
+            print_stopped(directory)
+            raise typer.Exit(RESUMABLE) from None
     print_run(directory)
+
+
+def _resumed(start: RunDirectory | None) -> Path:
+    from resnet_spec.diagnostic import Code, Diagnostic, InputError
+
+    if start is None:
+        help = "name it: `resnet-spec train RUN --resume`, or `resnet-spec train SPEC --run RUN --resume`"
+        raise InputError(Diagnostic(Code.RUN_DIRECTORY, "`--resume` needs to know which run goes on", None, help))
+    return start.path
+
+
+def _directory(run: Path | None, name: str, *, resume: bool) -> RunDirectory:
+    from resnet_spec.train.run_directory import RunDirectory, create_run
+
+    if resume and run is not None and run.exists():
+        return RunDirectory(run)
+    return create_run(run, name)

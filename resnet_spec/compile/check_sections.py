@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from resnet_spec.diagnostic import Code, Diagnostic, Path
 from resnet_spec.document import Document
+from resnet_spec.lower import StandIns
 from resnet_spec.spec import Spec
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Cosine, Plateau, Train
@@ -13,10 +14,10 @@ from resnet_spec.spec.train import Cosine, Plateau, Train
 _Finding = tuple[str, Path, str]
 
 
-def check_sections(spec: Spec, document: Document) -> list[Diagnostic]:
-    """Find sections that contradict each other, at the setting that is easier to change."""
+def check_sections(spec: Spec, document: Document, stand_ins: StandIns) -> list[Diagnostic]:
+    """Find sections that contradict each other, at the setting that is easier to change; stand-ins contradict none."""
     found: list[_Finding] = []
-    if spec.data is not None:
+    if spec.data is not None and not stand_ins.covers(("model", "input")):
         found += _channels(spec.data, spec.model.input.shape[2])
     if spec.train is not None:
         found += _schedule(spec.train)

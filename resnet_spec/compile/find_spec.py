@@ -17,6 +17,9 @@ def find_spec(name: str) -> tuple[Path, str]:
     Raises:
         SpecErrors: there is neither.
     """
+    if not name.strip():
+        message, help = "the name of the spec is empty", "give the path of a YAML file, or a name of `resnet-spec zoo`"
+        raise SpecErrors(Diagnostic(Code.SPEC_NOT_FOUND, message, None, help))
     path = Path(name)
     if _exists(path) or path.suffix in (".yaml", ".yml"):
         return _existing(path, name), name

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from pydantic import ValidationError
 
 from resnet_spec.compile.stand_in import stand_in
-from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, did_you_mean
+from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, did_you_mean, nearest
 from resnet_spec.document import Document
+from resnet_spec.lower import NONE, StandIns
 from resnet_spec.spec import Spec
+from resnet_spec.spec.activation import ACTIVATIONS, ALIASES
 from resnet_spec.spec.describe import describe
 from resnet_spec.spec.grammar import kinds_at, node_at, words_at
-from resnet_spec.spec.layer import ACTIVATIONS
 
 MOST = 500
 """Faults that are looked into: whoever has more has given the wrong file."""
@@ -39,21 +39,21 @@ _SYNONYMS = {
 }
 
 
-def validate(document: Document) -> tuple[Spec | None, list[Diagnostic]]:
+def validate(document: Document) -> tuple[Spec | None, StandIns, list[Diagnostic]]:
     """Hold a document against the models of the language.
 
     Returns:
-        The spec and no fault; or the faults, and beside them what can stand in for the spec where they are not (see
-        `stand_in`), or None.
+        The spec, no stand-ins and no fault; or else what can be looked at in the place of the spec, or None, the parts
+        of it that only stand in for what is wrong (see `stand_in`), and the faults.
     """
     try:
-        return Spec.model_validate(document.value), []
+        return Spec.model_validate(document.value), NONE, []
     except ValidationError as error:
         errors = [e for e in error.errors(include_url=False) if not _follows(e)][:MOST]
         unknown = (_meant(document, tuple(e["loc"])) for e in errors if e["type"] == "extra_forbidden")
         meant = {path for path in unknown if path[-1]}
         faults = [_diagnose(document, e) for e in errors if tuple(e["loc"]) not in meant]
-        return stand_in(document, errors, lambda path: str(_meant(document, path)[-1])), faults
+        return *stand_in(document, errors, lambda path: str(_meant(document, path)[-1])), faults
 
 
 def _follows(error: Any) -> bool:
@@ -100,8 +100,8 @@ def _unknown_key(document: Document, path: Path) -> Diagnostic:
 def _near(key: str, allowed: list[str]) -> str:
     """Give the allowed key that is spelt most alike, or that other programs call so; else an empty string."""
     known = [*allowed, *(word for word, meant in _SYNONYMS.items() if meant in allowed)]
-    matches = difflib.get_close_matches(key, known, n=1)
-    return _SYNONYMS.get(matches[0], matches[0]) if matches else ""
+    word = nearest(key, known)
+    return _SYNONYMS.get(word, word)
 
 
 def _missing_key(document: Document, path: Path) -> Diagnostic:
@@ -149,7 +149,7 @@ def _unknown_kind(document: Document, path: Path, error: Any) -> Diagnostic:
         Code.UNKNOWN_KIND,
         f"unknown kind `{word}` in {_where(found)}",
         span,
-        " ".join(filter(None, [did_you_mean(str(word), kinds), listing])),
+        " ".join(filter(None, [did_you_mean(ALIASES.get(str(word), str(word)), kinds), listing])),
     )
 
 
@@ -163,7 +163,7 @@ def _wrong_value(document: Document, path: Path, error: Any) -> Diagnostic:
     kind, context, value = error["type"], error.get("ctx", {}), error["input"]
     words = words_at(found)
     if kind == "literal_error" or (words and kind not in _NUMBERS):
-        guess = did_you_mean(str(value), words) if isinstance(value, str) else ""
+        guess = did_you_mean(ALIASES.get(value, value), words) if isinstance(value, str) else ""
         message = f"{_where(found)} cannot be {_shown(value)}"
         allowed = f"allowed: {', '.join(words)}"
         return Diagnostic(Code.WRONG_VALUE, message, document.span(found), " ".join(filter(None, [guess, allowed])))

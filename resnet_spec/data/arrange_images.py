@@ -41,8 +41,10 @@ class _Sorted:
         self.problems[folder] = f"`{folder}` is a folder inside a class folder"
 
 
-def arrange_images(entries: Iterable[Entry]) -> Arrangement:
+def arrange_images(entries: Iterable[Entry], *, needs_train: bool = True) -> Arrangement:
     """Read the layout: `[top/]train/<class>/*`, `test/`, `val/` or `validation/`; or `[top/]<class>/*`, all training.
+
+    Without `needs_train`, there need not be a `train` among the splits.
 
     Hidden files and what desktops leave behind are passed over; other files that have no place are listed as skipped.
     """
@@ -50,11 +52,11 @@ def arrange_images(entries: Iterable[Entry]) -> Arrangement:
     depth = _depth(visible)
     tops = _folders(visible, depth)
     found = _Sorted()
-    if tops & set(SPLITS) and "train" not in tops:
+    if needs_train and tops & set(SPLITS) and "train" not in tops:
         message = f"there is a folder `{min(tops & set(SPLITS))}`, but no folder `train`"
         return Arrangement((), {}, (), (Diagnostic(Code.DATA_LAYOUT, message, help=LAYOUT),))
     for entry in visible:
-        _place(entry, _path(entry, depth, named="train" in tops), found)
+        _place(entry, _path(entry, depth, named=bool(tops & set(SPLITS))), found)
     return _arranged(found)
 
 
@@ -133,7 +135,9 @@ def _faults_of_splits(found: _Sorted) -> Iterator[Diagnostic]:
 
 
 def _differences(found: _Sorted) -> Iterator[Diagnostic]:
-    train = found.classes.get("train", {}).keys()
+    if "train" not in found.classes:
+        return
+    train = found.classes["train"].keys()
     for split, classes in found.classes.items():
         for where, names in ((split, classes.keys() - train), ("train", train - classes.keys())):
             if not names:

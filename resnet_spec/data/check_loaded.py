@@ -11,7 +11,7 @@ from resnet_spec.diagnostic import Code, Diagnostic
 
 
 def check_loaded(loaded: Loaded, *, classes: int) -> list[Diagnostic]:
-    """Give what keeps the images from being trained on.
+    """Give what keeps the images from being trained on, or scored on where the training images are not there.
 
     Args:
         loaded: what the source holds.

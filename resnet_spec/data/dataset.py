@@ -38,7 +38,8 @@ class Loaded:
     """What a source holds, before anything is held out, limited or checked."""
 
     class_names: tuple[str, ...]
-    train: Split
+    train: Split | None
+    """None where only the test images were asked for, and are not among these."""
     test: Split | None
     validation: Split | None = None
     validation_name: str = "val"
@@ -46,6 +47,21 @@ class Loaded:
     skipped: tuple[str, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
     """Faults that leave enough to look for more of them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TestImages:
+    """Checked images to score a network on, where nothing is trained."""
+
+    __test__ = False
+    class_names: tuple[str, ...]
+    test: Split
+    split_name: str
+    """What the source calls them: `test`, or its own name of a validation split where it has no other."""
+    skipped: tuple[str, ...]
+    """As in `Dataset`."""
+    source: str
+    """As in `Dataset`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from resnet_spec.data.random_keys import random_keys
 from resnet_spec.data.rank_in_class import rank_in_class
 
+TEST_SEED = 0
+"""A fixed one: the test images are part of the data set, not of the run."""
+
 
 def hold_out(labels: NDArray[np.int64], *, share: float, purpose: str, seed: int) -> NDArray[np.bool_]:
     """Choose a share of each class at random.

@@ -16,12 +16,13 @@ from resnet_spec.diagnostic import Code, Diagnostic, InputError
 MAX_NAMES_BYTES = 1 << 16
 
 
-def load_cifar(published: CifarSet, path: str | None) -> Loaded:
+def load_cifar(published: CifarSet, path: str | None, *, only_test: bool = False) -> Loaded:
     """Give the published training and test images, (images, 32, 32, 3).
 
     Args:
         published: which archive.
         path: a copy of it to use instead of the cache and the network.
+        only_test: whether to leave the training images out.
 
     Raises:
         InputError: the archive cannot be had, its checksum differs, or it does not hold what it must.
@@ -31,7 +32,7 @@ def load_cifar(published: CifarSet, path: str | None) -> Loaded:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
             return Loaded(
                 class_names=_names(archive, published),
-                train=_split(archive, published, "train", published.train, published.images[0]),
+                train=None if only_test else _split(archive, published, "train", published.train, published.images[0]),
                 test=_split(archive, published, "test", published.test, published.images[1]),
             )
     except (tarfile.TarError, OSError, EOFError, UnicodeDecodeError, zlib.error) as error:

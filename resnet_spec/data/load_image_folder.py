@@ -14,6 +14,7 @@ from resnet_spec.data.bad_image import BadImage, WrongSize
 from resnet_spec.data.dataset import Loaded, Split
 from resnet_spec.data.decode_files import decode_files
 from resnet_spec.data.fit_image import MODES, Resize
+from resnet_spec.data.keep_test import keep_test
 from resnet_spec.data.open_store import open_store
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.spec.data import ImageFolder
@@ -22,13 +23,16 @@ Bad = dict[str, BadImage]
 LISTED = 20
 
 
-def load_image_folder(source: ImageFolder, *, shape: tuple[int, int, int], resize: Resize) -> Loaded:
+def load_image_folder(
+    source: ImageFolder, *, shape: tuple[int, int, int], resize: Resize, only_test: bool = False
+) -> Loaded:
     """Decode every image of every split.
 
     Args:
         source: the spec's `image_folder`.
         shape: height, width and channels of the input.
         resize: `data.resize`.
+        only_test: whether to decode only what `keep_test` keeps.
 
     Raises:
         InputError: the path is missing or refused, or the input has neither one channel nor three. Faults of the layout
@@ -38,7 +42,9 @@ def load_image_folder(source: ImageFolder, *, shape: tuple[int, int, int], resiz
         message = f"image files have 1 or 3 channels; the model's input has {shape[2]}"
         raise InputError(Diagnostic(Code.DATA_MISMATCH, message, help="change the last number of `model.input.shape`"))
     store = open_store(source.path)
-    layout = arrange_images(store.entries)
+    layout = arrange_images(store.entries, needs_train=not only_test)
+    if only_test:
+        layout = keep_test(layout, source)
     everything = [entry for files in layout.splits.values() for entry, _ in files]
     images, bad = decode_files(store, everything, shape=shape, resize=resize)
     splits = _splits(layout, images, bad)
@@ -48,7 +54,7 @@ def load_image_folder(source: ImageFolder, *, shape: tuple[int, int, int], resiz
     own = next((name for name in VALIDATION if name in splits), None)
     return Loaded(
         class_names=layout.class_names,
-        train=splits.get("train", Split(images[:0], np.zeros(0, np.int64), ())),
+        train=splits.get("train", None if only_test else Split(images[:0], np.zeros(0, np.int64), ())),
         test=splits.get("test"),
         validation=splits[own] if own else None,
         validation_name=own or "val",

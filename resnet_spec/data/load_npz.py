@@ -5,7 +5,7 @@ Enters: a .npz file. Leaves: `Loaded`. Whether the file is safe to read is decid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +23,15 @@ SPLITS = ("train", "test", "val")
 KNOWN = ("class_names", *(f"{axis}_{split}" for split in SPLITS for axis in "xy"))
 
 
-def load_npz(source: Npz, *, classes: int) -> Loaded:
+def load_npz(source: Npz, *, classes: int, only_test: bool = False) -> Loaded:
     """Read the splits.
 
     Args:
         source: the spec's `npz`.
         classes: the model's; where the file names none, its classes are as many as its labels use, up to this many.
+        only_test: whether to read only what the test images come from: the test split; or else the training images,
+            where `test_fraction` holds some out; or else the val split. Without training labels, and where the file
+            names none, the classes are as many as the model's.
 
     Raises:
         InputError: the file is missing or refused, or (all of them at once) an array is missing or not as it must be.
@@ -37,25 +40,35 @@ def load_npz(source: Npz, *, classes: int) -> Loaded:
     if not path.is_file():
         raise InputError(_fault(f"`{source.path}` is no file", "give a file that `numpy.savez_compressed` has written"))
     headers = npz_headers(path)
-    problems = [*_missing(headers), *(fault for name in KNOWN if name in headers for fault in _faults(name, headers))]
+    problems = [
+        *_missing(headers, () if only_test else ("train",)),
+        *(fault for name in KNOWN if name in headers for fault in _faults(name, headers)),
+    ]
     if problems:
         raise InputError(*problems)
-    splits = {split: _split(path, split) for split in SPLITS if f"x_{split}" in headers}
+    there = [split for split in SPLITS if f"x_{split}" in headers]
+    splits = {split: _split(path, split) for split in (_of_test(there, source) if only_test else there)}
     return Loaded(
-        class_names=_class_names(path, headers, splits["train"], classes),
-        train=splits["train"],
+        class_names=_class_names(path, headers, classes),
+        train=splits.get("train"),
         test=splits.get("test"),
         validation=splits.get("val"),
         skipped=tuple(f"{name}: the array is none of {', '.join(KNOWN)}" for name in headers if name not in KNOWN),
     )
 
 
-def _missing(headers: Headers) -> Iterator[Diagnostic]:
-    hint = "a split is a pair of arrays, `x_` and `y_`; only `train` must be there"
+def _of_test(there: list[str], source: Npz) -> list[str]:
+    if "test" in there:
+        return ["test"]
+    return ["train"] if source.test_fraction is not None and "train" in there else ["val"] if "val" in there else []
+
+
+def _missing(headers: Headers, needed: Collection[str]) -> Iterator[Diagnostic]:
+    hint = "a split is a pair of arrays, `x_` and `y_`; to train, only `train` must be there"
     there = ", ".join(f"`{name}`" for name in headers) or "none"
     for split in SPLITS:
         wanted = {f"x_{split}", f"y_{split}"}
-        if split == "train" or wanted & headers.keys():
+        if split in needed or wanted & headers.keys():
             for name in sorted(wanted - headers.keys()):
                 yield _fault(f"the array `{name}` is missing; there are: {there}", hint)
 
@@ -91,13 +104,16 @@ def _split(path: Path, split: str) -> Split:
     return Split(images, labels.reshape(-1).astype(np.int64), names)
 
 
-def _class_names(path: Path, headers: Headers, train: Split, classes: int) -> tuple[str, ...]:
+def _class_names(path: Path, headers: Headers, classes: int) -> tuple[str, ...]:
     if "class_names" in headers:
         names = tuple(str(name) for name in npz_array(path, "class_names"))
         if len(set(names)) < len(names) or "" in names:
             raise InputError(_fault("`class_names` holds a name twice, or an empty one", "name each class once"))
         return names
-    used = int(train.labels.max()) + 1 if len(train) else 0
+    if "y_train" not in headers:
+        return tuple(str(label) for label in range(classes))
+    labels = npz_array(path, "y_train")
+    used = int(labels.max()) + 1 if labels.size else 0
     return tuple(str(label) for label in range(max(0, min(used, classes))))
 
 

@@ -31,12 +31,8 @@ def survey_source(source: Source) -> Survey:
             return _survey_folder(source)
         case Npz():
             return _survey_npz(source)
-        case Digits():
-            return Survey(10, (8, 8, 1), 1_437, has_test=True, has_validation=False)
-        case Cifar10():
-            return Survey(10, (32, 32, 3), 50_000, has_test=True, has_validation=False)
-        case Cifar100():
-            return Survey(100, (32, 32, 3), 50_000, has_test=True, has_validation=False)
+        case Digits() | Cifar10() | Cifar100():
+            return Survey(source.classes, source.image_shape, source.train_images, has_test=True, has_validation=False)
         case _:
             assert_never(source)
 
@@ -70,6 +66,7 @@ def _shape(store: ImageStore, entry: Entry) -> tuple[int, int, int]:
 
 def _survey_npz(source: Npz) -> Survey:
     loaded = load_npz(source, classes=_MANY_CLASSES)
+    assert loaded.train is not None  # as `load_npz` refuses a file without it
     _, height, width, channels = loaded.train.images.shape
     return Survey(
         classes=len(loaded.class_names),

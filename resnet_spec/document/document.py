@@ -50,6 +50,18 @@ class Document:
         keys.setdefault(path, other.values[()])
         return Document(_put(self.value, path, other.value), keys, values)
 
+    def without(self, path: Path) -> Document:
+        """Give a document that does not have the key of `path`, or anything below it."""
+        if path not in self.values:
+            return self
+        cut = len(path)
+        kept = {key: item for key, item in self.at(path[:-1]).value.items() if key != path[-1]}
+        return Document(
+            _put(self.value, path[:-1], kept),
+            {p: s for p, s in self.keys.items() if p[:cut] != path},
+            {p: s for p, s in self.values.items() if p[:cut] != path},
+        )
+
     def at(self, path: Path) -> Document:
         """Give the part below `path` as a document of its own."""
         value = self.value

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from resnet_spec.diagnostic import Code, Diagnostic, Path, Source, Span, SpecErrors
 from resnet_spec.document.document import Document
 from resnet_spec.document.parse import parse
 
-_POSITION = re.compile(r"\[(\d+)\]")
+_PART = re.compile(r"\[(?P<position>-?\w+)\]|(?:^|(?!^)\.)(?P<key>[^.\[\]]+)")
 _INDEX = re.compile(r"[0-9]{1,6}")
 
 
@@ -55,20 +56,39 @@ def _value(indent: str, text: str) -> Document:
 def _path(document: Document, source: Source, name: str) -> Path:
     path: Path = ()
     here = document.value
-    parts = _POSITION.sub(r".\1", name).split(".")
-    if not all(parts):
-        raise _fault(source, 1, len(name), f"`{name}` has an empty part", "for example `--set train.epochs=5`")
-    for part in parts:
+    for part, column in _parts(source, name):
         if isinstance(here, list):
             if not _INDEX.fullmatch(part) or int(part) >= len(here):
-                raise _fault(
-                    source, 1, len(name), f"`{part}` is not a position in the list `{'.'.join(map(str, path))}`",
-                    f"it has {len(here)} items, counted from 0",
-                )  # fmt: skip
+                message = f"`{part}` is not a position in the list `{_shown(path)}`"
+                raise _fault(source, column, len(part), message, _positions(here))
             path, here = (*path, int(part)), here[int(part)]
         else:
             path, here = (*path, part), here.get(part) if isinstance(here, dict) else None
     return path
+
+
+def _parts(source: Source, name: str) -> Iterator[tuple[str, int]]:
+    """Give the keys and positions of a path, and the columns that they start at."""
+    indent = len(source.text) - len(source.text.lstrip())
+    end = 0
+    while end < len(name):
+        found = _PART.match(name, end)
+        if found is None:
+            message = f"`{name}` has an empty part" if "[" not in name else f"`{name}` is no path"
+            help = "for example `--set train.epochs=5` or `--set model.stages[0].blocks=4`"
+            raise _fault(source, 1, len(name), message, help)
+        kind, end = found.lastgroup or "key", found.end()
+        yield found[kind], indent + found.start(kind) + 1
+
+
+def _positions(items: list[Any]) -> str:
+    if not items:
+        return "it is empty"
+    return f"it has {len(items)} items: the last is {len(items) - 1}" if len(items) > 1 else "it has 1 item: 0"
+
+
+def _shown(path: Path) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def _onto(source: Source, span: Span) -> Span:

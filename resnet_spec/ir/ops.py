@@ -59,6 +59,7 @@ class BatchNorm(OpBase):
     epsilon: float = 1e-3
     scale: bool = True
     center: bool = True
+    gamma_initializer: str = "ones"
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         shape = (inputs[0][-1],)
@@ -75,6 +76,7 @@ class GroupNorm(OpBase):
     epsilon: float = 1e-3
     scale: bool = True
     center: bool = True
+    gamma_initializer: str = "ones"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         if inputs[0][-1] % self.groups:
@@ -98,6 +100,7 @@ class LayerNorm(OpBase):
     epsilon: float = 1e-3
     scale: bool = True
     center: bool = True
+    gamma_initializer: str = "ones"
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         return _gamma_beta(self.scale, self.center, (inputs[0][-1],))
@@ -105,7 +108,7 @@ class LayerNorm(OpBase):
 
 @dataclass(frozen=True, slots=True)
 class Activation(OpBase):
-    """An element-wise function (or softmax over the last axis), by Keras's name."""
+    """An element-wise function (or one over the last axis, as softmax is), by Keras's name."""
 
     type_name = "Activation"
     function: str
@@ -139,7 +142,9 @@ class Pad(OpBase):
         height, width, channels = image(inputs[0], "padding")
         if self.fill == "reflect" and (self.padding[0] >= height or self.padding[1] >= width):
             raise ShapeFault(
-                f"{show(inputs[0])} cannot be mirrored by {show(self.padding)}", "use less padding", about="padding"
+                f"{show(inputs[0])} cannot be mirrored by {show(self.padding)}",
+                "use less padding, or less stride before it",
+                about="padding",
             )
         return (height + 2 * self.padding[0], width + 2 * self.padding[1], channels)
 

@@ -6,6 +6,8 @@ What a block is called means nothing here: blocks are data.
 
 from resnet_spec.lower.check_names import check_names
 from resnet_spec.lower.check_unread import check_unread
+from resnet_spec.lower.finding import Finding
 from resnet_spec.lower.lower import lower
+from resnet_spec.lower.stand_ins import NONE, StandIns
 
-__all__ = ["check_names", "check_unread", "lower"]
+__all__ = ["NONE", "Finding", "StandIns", "check_names", "check_unread", "lower"]

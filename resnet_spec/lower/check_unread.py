@@ -2,64 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from resnet_spec.diagnostic import Code, Diagnostic, Path, Span
-from resnet_spec.spec.expression import Expression
+from resnet_spec.diagnostic import Code, Path
+from resnet_spec.lower.finding import Finding
+from resnet_spec.lower.stand_ins import StandIns
+from resnet_spec.spec.expression import sizes_in
 from resnet_spec.spec.layer import Activation, Gate, Layer, Norm
 from resnet_spec.spec.model import Block, Model, Shortcut, Stage
 
-_Finding = tuple[str, Path, str]
 
-
-def check_unread(model: Model, locate: Callable[[Path], Span]) -> list[Diagnostic]:
-    """Find settings without effect in a model whose names are right (see `check_names`).
+def check_unread(model: Model, stand_ins: StandIns) -> list[Finding]:
+    """Find settings without effect.
 
     Args:
         model: the `model` section of a spec, with every block that it uses.
-        locate: gives the place of a path's key.
+        stand_ins: parts of the model that the document does not have as they are here, and that may read anything.
     """
-    found = [*_stages(model), *_blocks(model), *_defaults(model)]
-    return [Diagnostic(Code.CONFLICT, message, locate(path), help) for message, path, help in found]
+    found = [*_stages(model, stand_ins), *_blocks(model, stand_ins), *_defaults(model, stand_ins)]
+    return [finding for finding in found if not stand_ins.covers(finding.path)]
 
 
-def _stages(model: Model) -> Iterator[_Finding]:
+def _idle(message: str, path: Path, help: str) -> Finding:
+    return Finding(Code.CONFLICT, message, path, help, key=True, unread=True)
+
+
+def _stages(model: Model, stand_ins: StandIns) -> Iterator[Finding]:
     for index, stage in enumerate(model.stages):
         path: Path = ("model", "stages", index)
-        block = model.blocks[stage.block]
+        block = model.blocks.get(stage.block)
+        if block is None or stand_ins.touches(("model", "blocks", stage.block)) or stand_ins.touches((*path, "entry")):
+            continue
         if "strides" in stage.model_fields_set and stage.strides.text != "1" and not _reads_strides(block, stage):
             message = f"`strides` has no effect: no layer of block `{stage.block}` reads it"
-            yield message, (*path, "strides"), "let the block's first convolution say `strides: strides`"
+            yield _idle(message, (*path, "strides"), "let the block's first convolution say `strides: strides`")
         if stage.project is not None and not isinstance(block.shortcut, Shortcut):
             message = f"`project` has no effect: block `{stage.block}` has no shortcut"
-            yield message, (*path, "project"), "delete it"
+            yield _idle(message, (*path, "project"), "delete it")
         if stage.project in ("shape_changes", "first_of_stage") and not _path(block):
             message = f"`project` has no effect: the shortcut of block `{stage.block}` has no `path`"
-            yield message, (*path, "project"), "give the block's shortcut a `path`, or delete this"
+            yield _idle(message, (*path, "project"), "give the block's shortcut a `path`, or delete this")
 
 
-def _blocks(model: Model) -> Iterator[_Finding]:
+def _blocks(model: Model, stand_ins: StandIns) -> Iterator[Finding]:
     for name, block in model.blocks.items():
         shortcut = block.shortcut
         path: Path = ("model", "blocks", name, "shortcut")
-        if not isinstance(shortcut, Shortcut):
+        if not isinstance(shortcut, Shortcut) or stand_ins.touches(path) or stand_ins.touches(("model", "stages")):
             continue
         if shortcut.project == "first_of_stage" and not shortcut.path:
-            yield "`project` has no effect without a `path`", (*path, "project"), "give the shortcut a `path`"
+            message = "`project` has no effect without a `path`"
+            yield _idle(message, (*path, "project"), "give the shortcut a `path`")
         stages = [stage for stage in model.stages if stage.block == name]
         if shortcut.path and stages and all((stage.project or shortcut.project) == "never" for stage in stages):
-            yield "`path` has no effect: the shortcut never projects", (*path, "path"), "delete it, or let it project"
+            message = "`path` has no effect: the shortcut never projects"
+            yield _idle(message, (*path, "path"), "delete it, or let it project")
 
 
-def _defaults(model: Model) -> Iterator[_Finding]:
+def _defaults(model: Model, stand_ins: StandIns) -> Iterator[Finding]:
+    if "gamma_initializer" in model.norm.model_fields_set and not model.norm.scale:
+        path: Path = ("model", "norm", model.norm.tag, "gamma_initializer")
+        message = "`gamma_initializer` has no effect: `scale: false` leaves gamma out"
+        yield _idle(message, path, "delete one of them")
+    unknown = any(stage.block not in model.blocks for stage in model.stages)
+    if unknown or any(stand_ins.touches(("model", part)) for part in ("stem", "stages", "blocks", "head")):
+        return
     layers = list(_all(_sequences(model)))
     if "activation" in model.model_fields_set and not any(
         isinstance(layer, Activation) and layer.function is None for layer in layers
     ):
         message = "`activation` has no effect: every layer names its own function"
-        yield message, ("model", "activation"), "write `activation` where the model's is meant, or delete this"
-    if "norm" in model.model_fields_set and not any(isinstance(layer, Norm) for layer in layers):
-        yield "`norm` has no effect: no layer is a `norm`", ("model", "norm"), "delete it"
+        yield _idle(message, ("model", "activation"), "write `activation` where the model's is meant, or delete this")
+    if "norm" in model.model_fields_set and not any(_reads_norm(layer, model) for layer in layers):
+        yield _idle("`norm` has no effect: no layer is a `norm` of this kind", ("model", "norm"), "delete it")
+
+
+def _reads_norm(layer: Layer, model: Model) -> bool:
+    return isinstance(layer, Norm) and (layer.chosen is None or layer.chosen.tag == model.norm.tag)
 
 
 def _sequences(model: Model) -> Iterator[Layer]:
@@ -80,9 +99,10 @@ def _path(block: Block) -> tuple[Layer, ...]:
 
 def _reads_strides(block: Block, stage: Stage) -> bool:
     return any(
-        isinstance(value, Expression) and "strides" in value.names
+        "strides" in size.names
         for layer in _all((*stage.entry, *_layers(block)))
-        for value in (getattr(layer, field) for field in type(layer).model_fields)
+        for field in type(layer).model_fields
+        for size in sizes_in(getattr(layer, field))
     )
 
 

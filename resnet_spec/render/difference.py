@@ -10,6 +10,7 @@ from rich.text import Text
 
 from resnet_spec.compile.compare_documents import Change
 from resnet_spec.compile.write_inline import write_inline
+from resnet_spec.diagnostic import Diagnostic
 from resnet_spec.ir import Node, Shape
 from resnet_spec.ir.shape import show
 from resnet_spec.passes.compare_graphs import GraphChange, LayerChange, WeightsChange
@@ -40,6 +41,8 @@ def difference_facts(found: Difference) -> dict[str, Any]:
     return {
         "old": found.old,
         "new": found.new,
+        "ok": True,
+        "diagnostics": [],
         "spec": [
             {"change": change.kind, "path": _path(change), "old": change.old, "new": change.new}
             for change in found.spec
@@ -51,6 +54,13 @@ def difference_facts(found: Difference) -> dict[str, Any]:
         ],
         "weights": _weights(graph.weights) | {"fitting_share": _share(graph)},
     }
+
+
+def no_difference_facts(old: str, new: str, diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+    """Give the object that `diff --json` prints where one of the specs is wrong."""
+    faults = [diagnostic.to_dict() for diagnostic in diagnostics]
+    found: dict[str, Any] = {"spec": [], "cost": None, "layers": [], "weights": None}
+    return {"old": old, "new": new, "ok": False, "diagnostics": faults} | found
 
 
 def print_difference(found: Difference) -> None:

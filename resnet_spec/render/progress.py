@@ -14,7 +14,7 @@ from rich.progress import (
 )
 
 from resnet_spec.render.console import err
-from resnet_spec.train.history import Epoch
+from resnet_spec.train.history import Epoch, Timing, epoch_line
 
 
 class TrainingProgress:
@@ -48,19 +48,21 @@ class TrainingProgress:
 
     def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
         """Move the bar."""
+        done = (epoch - 1) * steps + step
         if self._task is None:
-            self._task = self._bar.add_task("", total=self._epochs * steps, told="")
+            # A run that goes on is not credited with the steps of the processes before.
+            self._task = self._bar.add_task("", total=self._epochs * steps, completed=done, told="")
         task = self._bar.tasks[0]
         speed = f" {task.speed * self._batch_size:.0f} images/s" if task.speed else ""
         self._bar.update(
             self._task,
-            completed=(epoch - 1) * steps + step,
+            completed=done,
             description=f"epoch {epoch}/{self._epochs}",
             told=f"loss {loss:.3f} acc {accuracy:.3f} lr {rate:.2g}{speed}",
         )
 
-    def epoch(self, epoch: Epoch, epochs: int) -> None:
+    def epoch(self, epoch: Epoch, timing: Timing) -> None:
         """Print the epoch above the bar, which goes with the last one."""
-        if epoch.epoch == epochs:
+        if epoch.epoch == self._epochs:
             self._bar.stop()
-        self._console.print(epoch.line(epochs), soft_wrap=True)
+        self._console.print(epoch_line(epoch, timing, self._epochs), soft_wrap=True)

@@ -27,11 +27,9 @@ def print_run(run: RunDirectory) -> None:
     out().print("\n".join(lines), soft_wrap=True)
 
 
-def print_interrupted(run: RunDirectory) -> None:
-    """Say what an interrupted run leaves."""
+def print_stopped(run: RunDirectory) -> None:
+    """Say how a run that was told to stop goes on."""
     path = printable(str(run.path))
+    err().print(f"stopped, and saved: `resnet-spec train {path} --resume` goes on from here", soft_wrap=True)
     if run.weights.exists():
-        err().print(f"interrupted: the best weights so far are kept; `resnet-spec export {path} -o model.onnx` makes "
-                    f"the ONNX file, `resnet-spec report {path}` the report", soft_wrap=True)  # fmt: skip
-    else:
-        err().print(f"interrupted before the first epoch was over: {path} holds no weights", soft_wrap=True)
+        err().print(f"the best weights so far are kept: `resnet-spec export {path} -o model.onnx`", soft_wrap=True)

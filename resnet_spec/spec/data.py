@@ -10,11 +10,34 @@ from resnet_spec.spec.field import Count, Node, Number, Positive, Reach, Tagged,
 
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
 
+PICTURE_CHANNELS = frozenset({1, 3})
+"""Grey and RGB, which are converted into each other; images of other channels must be those of the input."""
 
-class Digits(Tagged):
+
+class BuiltIn:
+    """What is known of a source's images before they are loaded."""
+
+    classes: ClassVar[int]
+    image_shape: ClassVar[tuple[int, int, int]]
+    """Height, width and channels of every image."""
+    train_images: ClassVar[int]
+    """Before validation images are held out, where the options are the defaults."""
+
+    def fits(self, shape: tuple[int, int, int], *, resized: bool) -> bool:
+        """Say whether the images can be an input of this height, width and channels; grey and RGB are converted."""
+        found = self.image_shape
+        if found == shape:
+            return True
+        return {found[2], shape[2]} <= PICTURE_CHANNELS and (resized or found[:2] == shape[:2])
+
+
+class Digits(Tagged, BuiltIn):
     """scikit-learn's 1,797 handwritten digits, 8x8 grey; embedded, so nothing is downloaded."""
 
     tag: ClassVar[str] = "digits"
+    classes: ClassVar[int] = 10
+    image_shape: ClassVar[tuple[int, int, int]] = (8, 8, 1)
+    train_images: ClassVar[int] = 1_437
     test_fraction: Share = 0.2
     """Share of each class that is held out as the test split."""
 
@@ -47,18 +70,24 @@ class Npz(Tagged):
     """Where there is no test split: the share of each class that is held out as one."""
 
 
-class Cifar10(Tagged):
+class Cifar10(Tagged, BuiltIn):
     """CIFAR-10 (Krizhevsky 2009), downloaded once and checked against its published checksum."""
 
     tag: ClassVar[str] = "cifar10"
+    classes: ClassVar[int] = 10
+    image_shape: ClassVar[tuple[int, int, int]] = (32, 32, 3)
+    train_images: ClassVar[int] = 50_000
     path: Text | None = None
     """A copy of `cifar-10-binary.tar.gz` to use instead of a download; its checksum must be the published one."""
 
 
-class Cifar100(Tagged):
+class Cifar100(Tagged, BuiltIn):
     """CIFAR-100 (Krizhevsky 2009), fine labels, downloaded once and checked against its published checksum."""
 
     tag: ClassVar[str] = "cifar100"
+    classes: ClassVar[int] = 100
+    image_shape: ClassVar[tuple[int, int, int]] = (32, 32, 3)
+    train_images: ClassVar[int] = 50_000
     path: Text | None = None
     """A copy of `cifar-100-binary.tar.gz` to use instead of a download; its checksum must be the published one."""
 

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 from pydantic import GetPydanticSchema, PlainSerializer
 from pydantic_core import PydanticCustomError, core_schema
 
+from resnet_spec.spec.field import MAX_REACH
+
 _LONGEST = 100
 MAX_SIZE = 1_000_000
 """Channels, blocks, pixels of a step: no network needs more."""
@@ -84,6 +86,13 @@ def parse_expression(text: str) -> Expression:
     return Expression(text, tuple(parts["*"]), tuple(parts["/"]))
 
 
+def sizes_in(value: Any) -> tuple[Expression, ...]:
+    """Give the sizes that the value of a field is or holds: one, a pair of them, or none."""
+    if isinstance(value, Expression):
+        return (value,)
+    return tuple(part for part in value if isinstance(part, Expression)) if isinstance(value, tuple) else ()
+
+
 def _number(part: str | Fraction, values: Mapping[str, int | float | Fraction]) -> Fraction:
     return Fraction(values[part]).limit_denominator(10**6) if isinstance(part, str) else part
 
@@ -113,6 +122,25 @@ def _read_whole(value: Any) -> Expression:
     return expression
 
 
+def _read_extent(value: Any) -> Expression:
+    expression = _read_whole(value)
+    number = _plain(expression)
+    if number is not None and number > MAX_REACH:
+        raise PydanticCustomError("size_value", "expected a whole number from 1 to {most}", {"most": f"{MAX_REACH:,}"})
+    return expression
+
+
+def _read_pair(value: Any) -> tuple[Expression, ...]:
+    sides = value if isinstance(value, list | tuple) else (value, value)
+    if len(sides) == 2:
+        try:
+            return tuple(_read_extent(side) for side in sides)
+        except PydanticCustomError:
+            pass
+    what = "a whole number from 1 to {most}, a size such as `kernel`, or two of them: [height, width]"
+    raise PydanticCustomError("pair", f"expected {what}", {"most": f"{MAX_REACH:,}"})
+
+
 def _read_share(value: Any) -> Expression:
     expression = _read(value)
     number = _plain(expression)
@@ -140,3 +168,17 @@ Size = Annotated[
     PlainSerializer(lambda value: value.text),
 ]
 """A whole number, or a product of numbers and parameters; evaluated when the block is used."""
+
+Extent = Annotated[
+    Expression,
+    GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_read_extent)),
+    PlainSerializer(lambda value: value.text),
+]
+"""A size of at most `MAX_REACH`: pixels that a window spans."""
+
+Pair = Annotated[
+    tuple[Expression, Expression],
+    GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_read_pair)),
+    PlainSerializer(lambda value: [side.text for side in value]),
+]
+"""Height and width of a window: `3` is short for `[3, 3]`."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MAX_REACH = 1024
 """Pixels that a kernel, a pool, a step or a border may span."""
@@ -24,22 +23,6 @@ Border = Annotated[int, Field(strict=True, ge=0, le=MAX_REACH)]
 Published = Annotated[int, Field(strict=True, ge=0, le=10**18)]
 
 
-def _pair(value: Any) -> Any:
-    pair = [value, value] if isinstance(value, int) else value
-    whole = isinstance(pair, list | tuple) and all(
-        isinstance(side, int) and not isinstance(side, bool) for side in pair
-    )
-    if not whole or len(pair) != 2 or not 1 <= min(pair) <= max(pair) <= MAX_REACH:
-        raise PydanticCustomError(
-            "pair", "expected a whole number from 1 to {most}, or two of them: [height, width]", {"most": MAX_REACH}
-        )
-    return pair
-
-
-Pair = Annotated[tuple[int, int], BeforeValidator(_pair)]
-"""Height and width: `3` is short for `[3, 3]`."""
-
-
 class Node(BaseModel):
     """A mapping of the language: frozen, and without unknown keys."""
 
@@ -49,11 +32,13 @@ class Node(BaseModel):
 class Tagged(Node):
     """One member of a choice: written as its bare `tag`, or as `{tag: {options}}`.
 
-    A subclass whose `shorthand` names a field also takes `{tag: value}` for `{tag: {shorthand: value}}`.
+    A subclass whose `shorthand` names a field also takes `{tag: value}` for `{tag: {shorthand: value}}`. One whose
+    `content` names its only field takes nothing else: the field's name is no word of the language.
     """
 
     tag: ClassVar[str]
     shorthand: ClassVar[str | None] = None
+    content: ClassVar[str | None] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -67,6 +52,8 @@ class Tagged(Node):
         options = value.get(cls.tag)
         if options is None:
             return {}
+        if cls.content is not None:
+            return {cls.content: options}
         if cls.shorthand is not None and not isinstance(options, dict):
             return {cls.shorthand: options}
         return options

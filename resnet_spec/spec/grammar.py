@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from resnet_spec.diagnostic import Path
+from resnet_spec.spec.activation import ACTIVATIONS
 from resnet_spec.spec.field import Node, Tagged
-from resnet_spec.spec.layer import ACTIVATIONS, Activation
+from resnet_spec.spec.layer import Activation
 from resnet_spec.spec.spec import Spec
 
 
@@ -37,13 +38,15 @@ def kinds_at(path: Path) -> tuple[str, ...]:
 
 def words_at(path: Path) -> tuple[str, ...]:
     """Give the words that a value at `path` may be, where only certain words are allowed."""
-    return tuple(
-        word
-        for member in _members(_annotation(path))
-        if get_origin(member) is Literal
-        for word in get_args(member)
-        if isinstance(word, str)
-    )
+    return tuple(_words(_annotation(path)))
+
+
+def _words(annotation: Any) -> Iterator[str]:
+    for member in _members(annotation):
+        if isinstance(member, _Options) and member.model.shorthand:
+            yield from _words(member.model.model_fields[member.model.shorthand].annotation)
+        elif get_origin(member) is Literal:
+            yield from (word for word in get_args(member) if isinstance(word, str))
 
 
 def _annotation(path: Path) -> Any:
@@ -59,7 +62,7 @@ def _step(annotation: Any, segment: str | int) -> Any:
     for member in _members(annotation):
         if _is_node(member):
             if issubclass(member, Tagged) and segment == member.tag:
-                return _Options(member)
+                return _behind(member)
             if not issubclass(member, Tagged) and segment in member.model_fields:
                 return member.model_fields[str(segment)].annotation
         elif isinstance(member, _Options):
@@ -78,6 +81,11 @@ class _Options:
     """The mapping of options behind a tag, told apart from the choice itself."""
 
     model: type[Tagged]
+
+
+def _behind(kind: type[Tagged]) -> Any:
+    """Give what stands below a kind's tag: its options, or the value of its only field."""
+    return kind.model_fields[kind.content].annotation if kind.content else _Options(kind)
 
 
 def _members(annotation: Any) -> Iterator[Any]:

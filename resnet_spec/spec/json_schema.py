@@ -12,10 +12,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from resnet_spec.spec.activation import ACTIVATIONS
 from resnet_spec.spec.describe import describe
-from resnet_spec.spec.expression import Expression
-from resnet_spec.spec.field import MAX_REACH, Node, Pair, Tagged
-from resnet_spec.spec.layer import ACTIVATIONS, Activation
+from resnet_spec.spec.expression import Expression, Extent, Pair
+from resnet_spec.spec.field import MAX_REACH, Node, Tagged
+from resnet_spec.spec.layer import Activation
 from resnet_spec.spec.spec import Spec
 
 Schema = dict[str, Any]
@@ -31,7 +32,7 @@ _SCALARS: dict[Any, Schema] = {
 _BOUNDS = {
     "ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum", "pattern": "pattern",
 }  # fmt: skip
-_PAIR = get_args(Pair)[1]
+_PAIR, _EXTENT = get_args(Pair)[1], get_args(Extent)[1]
 
 
 def json_schema() -> Schema:
@@ -66,10 +67,8 @@ class _Writer:
         }  # fmt: skip
 
     def _field(self, node: type[Node], name: str, field: FieldInfo, complete: bool) -> Schema:
-        is_pair = _PAIR in field.metadata
-        schema = _pair() if is_pair else self._bounded(self._type(field.annotation, complete), field.metadata)
-        plain = isinstance(field.default, str | int | float | bool)
-        default = {"default": field.default} if plain else {}
+        schema = _window(field.metadata) or self._bounded(self._type(field.annotation, complete), field.metadata)
+        default = _default(field.default)
         if "$ref" in schema:  # whose neighbours draft 7 ignores
             schema = {"allOf": [schema]}
         return {**schema, "description": describe(node, name), **default}
@@ -83,7 +82,7 @@ class _Writer:
             return self._refer(annotation, complete)
         origin, arguments = get_origin(annotation), get_args(annotation)
         if origin is Annotated:
-            return self._bounded(self._type(arguments[0], complete), _metadata(arguments[1:]))
+            return _window(arguments) or self._bounded(self._type(arguments[0], complete), _metadata(arguments[1:]))
         if origin is Literal:
             return {"enum": list(arguments)}
         if origin is dict:
@@ -124,13 +123,14 @@ class _Writer:
 
     def _options(self, kind: type[Tagged], complete: bool) -> Schema:
         """Write what stands below a kind's tag: its options, the value of its shorthand, or nothing."""
-        written = [self.mapping(kind, complete=complete)]
-        if kind.shorthand is not None:
-            short = self._field(kind, kind.shorthand, kind.model_fields[kind.shorthand], complete=True)
-            written.append(short)
-        if not _needs([kind]):
+        mapping = self.mapping(kind, complete=complete)
+        written = [] if kind.content else [mapping]
+        named = kind.content or kind.shorthand
+        if named is not None:
+            written.append(self._field(kind, named, kind.model_fields[named], complete=True))
+        if not _needs([kind]) and kind.content is None:
             written.append({"type": "null"})
-        return {**_any(written), "description": written[0]["description"]}
+        return {**_any(written), "description": mapping["description"]}
 
     def _refer(self, node: type[Node], complete: bool) -> Schema:
         name = node.__name__ if complete else f"Partial{node.__name__}"
@@ -219,16 +219,24 @@ def _any(members: list[Schema]) -> Schema:
     return members[0] if len(members) == 1 else {"anyOf": members}
 
 
+def _default(value: Any) -> Schema:
+    """Write a default that is a word or a number; a size's always is one."""
+    plain = int(value.text) if isinstance(value, Expression) else value
+    return {"default": plain} if isinstance(plain, str | int | float | bool) else {}
+
+
 def _size() -> Schema:
+    return {"anyOf": [{"type": "number", "minimum": 0}, _product()]}
+
+
+def _product() -> Schema:
     part = r"\s*(\d+(\.\d+)?|[a-z_][a-z0-9_]*)\s*"
-    return {
-        "anyOf": [
-            {"type": "number", "minimum": 0},
-            {"type": "string", "pattern": f"^{part}([*/]{part})*$", "maxLength": 100},
-        ]
-    }
+    return {"type": "string", "pattern": f"^{part}([*/]{part})*$", "maxLength": 100}
 
 
-def _pair() -> Schema:
-    side = {"type": "integer", "minimum": 1, "maximum": MAX_REACH}
-    return {"anyOf": [side, {"type": "array", "items": side, "minItems": 2, "maxItems": 2}]}
+def _window(metadata: Any) -> Schema:
+    """Write what spans pixels, or height and width; empty where the metadata is of something else."""
+    sides: list[Schema] = [{"type": "integer", "minimum": 1, "maximum": MAX_REACH}, _product()]
+    if _PAIR in metadata:
+        return {"anyOf": [*sides, {"type": "array", "items": {"anyOf": sides}, "minItems": 2, "maxItems": 2}]}
+    return {"anyOf": sides} if _EXTENT in metadata else {}

@@ -6,26 +6,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Tag
 
-from resnet_spec.spec.expression import Expression, Share, Size
-from resnet_spec.spec.field import (
-    Border,
-    Count,
-    Flag,
-    Fraction,
-    Node,
-    NonNegative,
-    Pair,
-    Positive,
-    Reach,
-    Tagged,
-    tag_of,
-)  # fmt: skip
-
-ActivationName = Literal[
-    "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "mish", "tanh", "sigmoid",
-    "hard_sigmoid", "hard_silu", "softplus", "softsign", "exponential", "linear", "softmax",
-]  # fmt: skip
-ACTIVATIONS: tuple[str, ...] = ActivationName.__args__  # type: ignore[attr-defined]
+from resnet_spec.spec.activation import ACTIVATIONS, ActivationName
+from resnet_spec.spec.expression import Expression, Extent, Pair, Share, Size
+from resnet_spec.spec.field import Border, Count, Flag, Node, NonNegative, Reach, Tagged, tag_of
+from resnet_spec.spec.norm import NormKind
 
 Initializer = Literal[
     "he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "lecun_normal", "lecun_uniform", "zeros", "ones"
@@ -48,14 +32,14 @@ class Conv(Tagged):
     """Output channels. Inside a block the default is the block's `filters`."""
     multiple_of: Reach = 1
     """Rounds `filters` to the nearest multiple of this, and at least to it (timm's `make_divisible`)."""
-    kernel_size: Pair = (3, 3)
-    """Height and width of the kernel, in pixels."""
+    kernel_size: Pair = (Expression.of(3), Expression.of(3))
+    """Height and width of the kernel, in pixels; one size is both."""
     strides: Size | None = None
     """Step in pixels; default 1. Inside a block `strides: strides` takes the stride of the block."""
     padding: Padding | None = None
     """`same` (TensorFlow's, uneven at stride 2), `symmetric` (PyTorch's: (dilated kernel - 1) // 2 on every side) or
     `valid`. Default: `model.conv.padding`."""
-    dilation_rate: Reach = 1
+    dilation_rate: Extent = Expression.of(1)
     """Distance between the kernel's taps."""
     groups: Size | None = None
     """Number of groups that input and output channels are split into; default 1."""
@@ -68,9 +52,16 @@ class Conv(Tagged):
 
 
 class Norm(Tagged):
-    """The model's normalisation (`model.norm`), at this place."""
+    """Normalisation; bare, the model's (`model.norm`).
+
+    Options are written as those of `model.norm`: `norm: layer`, `norm: {batch: {gamma_initializer: zeros}}`. What they
+    do not say is as `model.norm` says where that is of the same kind, and else the kind's default.
+    """
 
     tag: ClassVar[str] = "norm"
+    content: ClassVar[str | None] = "chosen"
+    chosen: NormKind | None = None
+    """The kind at this place. Default: `model.norm`."""
 
 
 class Activation(Tagged):
@@ -104,6 +95,21 @@ class AvgPool(Tagged):
     """Step in pixels; default: the pool size."""
     padding: Literal["same", "valid"] = "valid"
     """As for `conv`; with `same`, padded places do not count in the mean."""
+
+
+class BlurPool(Tagged):
+    """A blur that strides, against aliasing (Zhang 2019); where nothing strides it is left out, blur and all.
+
+    The kernel is binomial, [1, 2, 1] / 4 down and across for a `pool_size` of 3; the image is mirrored by
+    (`pool_size` - 1) / 2 pixels at its edges. It is made of averages of two pixels, without parameters, and, like every
+    pool, counts no MACs.
+    """
+
+    tag: ClassVar[str] = "blur_pool"
+    pool_size: Extent = Expression.of(3)
+    """Height and width of the kernel, an odd number."""
+    strides: Size = Expression.of(2)
+    """Step in pixels."""
 
 
 class GlobalAvgPool(Tagged):
@@ -156,7 +162,7 @@ class ChannelConv(Tagged):
     """One small kernel slid along the channels of a 1 x 1 image (Wang et al. 2020, efficient channel attention)."""
 
     tag: ClassVar[str] = "channel_conv"
-    kernel_size: Reach | None = None
+    kernel_size: Extent | None = None
     """Channels under the kernel. Default: the odd number nearest to (log2(channels) + 1) / 2 from above, at least 3."""
 
 
@@ -192,8 +198,8 @@ class Dense(Tagged):
 
 
 Layer = (
-    Conv | Norm | Activation | MaxPool | AvgPool | GlobalAvgPool | Pad | PadChannels | Dropout | StochasticDepth
-    | ChannelConv | Gate | Flatten | Dense
+    Conv | Norm | Activation | MaxPool | AvgPool | BlurPool | GlobalAvgPool | Pad | PadChannels | Dropout
+    | StochasticDepth | ChannelConv | Gate | Flatten | Dense
 )  # fmt: skip
 
 
@@ -208,6 +214,7 @@ Item = Annotated[
     | Annotated[Activation, Tag("activation")]
     | Annotated[MaxPool, Tag("max_pool")]
     | Annotated[AvgPool, Tag("avg_pool")]
+    | Annotated[BlurPool, Tag("blur_pool")]
     | Annotated[GlobalAvgPool, Tag("global_avg_pool")]
     | Annotated[Pad, Tag("pad")]
     | Annotated[PadChannels, Tag("pad_channels")]
@@ -234,50 +241,3 @@ class ConvDefaults(Node):
     """How kernels start."""
     kernel_regularizer: Regularizer | None = None
     """Penalty on the kernels; default none."""
-
-
-class BatchNorm(Tagged):
-    """Batch normalisation (`keras.layers.BatchNormalization`)."""
-
-    tag: ClassVar[str] = "batch"
-    momentum: Fraction = 0.9
-    """Share of the old moving average that is kept; PyTorch's momentum is one minus this. Keras's own default is 0.99,
-    whose statistics lag behind in runs of a few hundred steps."""
-    epsilon: Positive = 1e-3
-    """Added to the variance. Keras's default; PyTorch's is 1e-5."""
-    scale: Flag = True
-    """Whether a factor (gamma) is learnt."""
-    center: Flag = True
-    """Whether an offset (beta) is learnt."""
-
-
-class GroupNorm(Tagged):
-    """Group normalisation (`keras.layers.GroupNormalization`)."""
-
-    tag: ClassVar[str] = "group"
-    groups: Count = 32
-    """Number of groups of channels that share a mean and a variance."""
-    epsilon: Positive = 1e-3
-    """Added to the variance."""
-    scale: Flag = True
-    """Whether a factor (gamma) is learnt."""
-    center: Flag = True
-    """Whether an offset (beta) is learnt."""
-
-
-class LayerNorm(Tagged):
-    """Layer normalisation over the channels of each pixel (`keras.layers.LayerNormalization`)."""
-
-    tag: ClassVar[str] = "layer"
-    epsilon: Positive = 1e-3
-    """Added to the variance."""
-    scale: Flag = True
-    """Whether a factor (gamma) is learnt."""
-    center: Flag = True
-    """Whether an offset (beta) is learnt."""
-
-
-NormKind = Annotated[
-    Annotated[BatchNorm, Tag("batch")] | Annotated[GroupNorm, Tag("group")] | Annotated[LayerNorm, Tag("layer")],
-    Discriminator(tag_of),
-]

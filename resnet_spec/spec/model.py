@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from resnet_spec.spec.activation import ActivationName
 from resnet_spec.spec.expression import Expression, Size
-from resnet_spec.spec.field import Count, Node, Number, Side
-from resnet_spec.spec.layer import ActivationName, BatchNorm, ConvDefaults, NormKind, Sequence
+from resnet_spec.spec.field import Count, Node, Number, Reach, Side
+from resnet_spec.spec.layer import ConvDefaults, Sequence
+from resnet_spec.spec.norm import BatchNorm, NormKind
 
 Project = Literal["never", "shape_changes", "first_of_stage"]
 Name = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
@@ -65,8 +67,10 @@ class Stage(Node):
     """Name of a block of `model.blocks`, or of a shipped one."""
     filters: Size
     """The block's `filters`: channels of its 3x3 convolutions, before any expansion."""
+    multiple_of: Reach = 1
+    """Rounds `filters` to the nearest multiple of this, and at least to it, as for `conv`: for a width multiplier."""
     blocks: Size
-    """How many blocks."""
+    """How many blocks. What comes of a parameter is rounded up: a depth multiplier (Tan and Le 2019, EfficientNet)."""
     strides: Size = Expression.of(1)
     """Step of the first block, in pixels."""
     project: Project | None = None

@@ -85,6 +85,24 @@ Schedule = Annotated[
 ]
 
 
+class Ema(Node):
+    """An exponential moving average of every weight, moving statistics included; validated, kept and exported."""
+
+    momentum: Factor = 0.999
+    """Share of the average that is kept each step; less at first: (1 + steps) / (10 + steps)."""
+
+
+class EarlyStopping(Node):
+    """Ends the run when a metric stops improving (`keras.callbacks.EarlyStopping`)."""
+
+    monitor: Metric = "val_loss"
+    """The metric looked at after each epoch."""
+    patience: Count = 10
+    """Epochs without an improvement before the run ends."""
+    min_delta: NonNegative = 0.0
+    """The least change that counts as an improvement."""
+
+
 class Train(Node):
     """How the network learns: categorical cross-entropy, plus the penalties that the model states."""
 
@@ -100,7 +118,16 @@ class Train(Node):
     """Share of the target that is spread over all classes."""
     monitor: Metric = "val_accuracy"
     """The best weights are those of the epoch that was best by this metric."""
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    """Arithmetic of the layers, as in `keras.mixed_precision`; weights are kept, and exported, in float32."""
+    ema: Ema | None = None
+    """An average of the weights, which is what is validated, kept and exported; default none."""
+    early_stopping: EarlyStopping | None = None
+    """When to end before the last epoch; default never."""
+    max_minutes: Positive | None = None
+    """End after the step that exceeds this many minutes of training, validate, and go on as after a last epoch."""
+    precision: Literal["auto", "float32", "mixed_bfloat16"] = "auto"
+    """Arithmetic of the layers, as in `keras.mixed_precision`; weights are kept, and exported, in float32. `auto` takes
+    bfloat16 where a GPU or the processor (AVX512_BF16, AMX) multiplies in it, and says so."""
+    checkpoint_seconds: NonNegative = 60.0
+    """Seconds of training between two checkpoints, from which `--resume` goes on; 0 saves after every step."""
     seed: Natural = 0
     """What initial weights, order, augmentation and dropout follow from."""

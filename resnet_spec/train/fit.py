@@ -1,45 +1,36 @@
-"""The training run: a fold of steps over batches, whose order and augmentation follow from seed, epoch and image."""
+"""The training run: a fold of steps over states, whose order, augmentation and masks follow from seed, epoch and image.
+
+Enters: a graph, the spec's `train` and `data`, images, and the state to go on from. Leaves: the last state, by way of
+the states in between. No files here: see `checkpoints`.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-import keras
 import numpy as np
 
-from resnet_spec.backends.check_keras import check_keras
-from resnet_spec.backends.keras_weights import get_weights, set_weights
-from resnet_spec.backends.to_keras import to_keras
-from resnet_spec.data.augment import augment
-from resnet_spec.data.dataset import Dataset, Split
-from resnet_spec.data.epoch_order import epoch_order
-from resnet_spec.data.normalize import normalize
+from resnet_spec.data.dataset import Dataset
 from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic
 from resnet_spec.ir import Graph
-from resnet_spec.passes.take_logits import take_logits
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
+from resnet_spec.train.batches import batches
 from resnet_spec.train.count_steps import count_steps
-from resnet_spec.train.history import Epoch, Observer
+from resnet_spec.train.history import Epoch, Observer, Timing
 from resnet_spec.train.keep_best import keep_best
-from resnet_spec.train.make_optimizer import make_optimizer
-from resnet_spec.train.schedule import Rate
+from resnet_spec.train.keeper import Keeper, Stopped
+from resnet_spec.train.learner import Learner
+from resnet_spec.train.schedule import Counters, Rate, improves
+from resnet_spec.train.state import Arrays, Patience, Progress, State, Sums, best_weights
 
-Weights = dict[str, np.ndarray]
 _VALIDATION_BATCH = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What a run leaves: the weights of its best epoch by path name, every epoch, and the seconds in all."""
-
-    weights: Weights
-    epochs: tuple[Epoch, ...]
-    seconds: float
+_LOOK = 0.1
+"""Seconds between two looks at the losses: the host does not wait for the device after every step."""
 
 
 def fit(
@@ -47,150 +38,234 @@ def fit(
     train: Train,
     data: Data,
     dataset: Dataset,
+    *,
+    dtype: str,
     observer: Observer,
-    save_best: Callable[[Weights], None],
+    keeper: Keeper,
+    start: State | None = None,
     initial: Mapping[str, np.ndarray] | None = None,
-) -> Fitted:
-    """Train a network.
+) -> State:
+    """Train a network, from the beginning or from a state of the same run.
 
     Args:
         graph: the network, with or without its softmax.
         train: how it learns.
         data: normalisation and augmentation.
         dataset: the images, uint8.
-        observer: told of every step and epoch.
-        save_best: given the weights of an epoch that is the best so far.
-        initial: weights to start from, by path name; default: the spec's initializers.
+        dtype: Keras's dtype policy of the layers.
+        observer: told of steps and epochs.
+        keeper: given states, the last one among them.
+        start: where to go on; default: the beginning.
+        initial: weights to begin with, by path name; default: the spec's initializers.
 
     Raises:
         InputError: there are fewer training images than one batch.
         CheckFailed: the loss is no longer finite.
+        Stopped: the run was told to stop, and its state is saved.
     """
-    run = _Run(graph, train, data, dataset)
-    if initial is not None:
-        set_weights(run.model, run.graph, initial)
-    started = time.perf_counter()
-    best: float | None = None
-    weights: Weights = {}
-    epochs: list[Epoch] = []
-    for number in range(1, train.epochs + 1):
-        begun = time.perf_counter()
-        trained = run.train_epoch(number, observer)
-        speed = run.steps * train.batch_size / (time.perf_counter() - begun)
-        metrics = trained | run.validate()
-        if not math.isfinite(metrics["val_loss"]):
-            raise _validation_not_finite(metrics["val_loss"], number)
-        is_best = keep_best(train.monitor, metrics[train.monitor], best)
-        if is_best:
-            best, weights = metrics[train.monitor], get_weights(run.model, run.graph)
-            save_best(weights)
-        rate, dropped = run.end_epoch(number, metrics)
-        seconds = time.perf_counter() - begun
-        epochs.append(
-            Epoch(number, **metrics, learning_rate=rate, seconds=seconds, images_per_second=speed, best=is_best,
-                  dropped_to=dropped)
-        )  # fmt: skip
-        observer.epoch(epochs[-1], train.epochs)
-    return Fitted(weights, tuple(epochs), time.perf_counter() - started)
+    run = _Run(graph, train, data, dataset, dtype, observer, keeper)
+    run.begin(start, initial)
+    while not run.over:
+        run.train_epoch()
+        run.close_epoch()
+    state = run.state()
+    keeper.save(state)
+    return state
 
 
 class _Run:
-    """The model, the rate, and the images of one run."""
+    """A learner, the images on its device, and the progress so far."""
 
-    def __init__(self, graph: Graph, train: Train, data: Data, dataset: Dataset) -> None:
+    def __init__(
+        self, graph: Graph, train: Train, data: Data, dataset: Dataset, dtype: str, observer: Observer, keeper: Keeper
+    ) -> None:
         self.train, self.data, self.dataset = train, data, dataset
-        self.graph = take_logits(graph)
-        self.classes = self.graph[self.graph.outputs[0]].shape[0]
+        self.observer, self.keeper = observer, keeper
         self.steps = count_steps(len(dataset.train), train.batch_size)
-        self.model = to_keras(self.graph, seed=train.seed, dtype=train.precision)
-        check_keras(self.model, self.graph)
-        self.dropouts = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dropout)]
-        self.optimizer = make_optimizer(train)
-        self.model.compile(
-            optimizer=self.optimizer,
-            loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=train.label_smoothing),
-            metrics=["accuracy"],
+        self.rate = Rate(train.schedule, self.steps, train.epochs)
+        self.learner = Learner(graph, train, data, dtype=dtype)
+        self.pool = {
+            "images": self.learner.put(dataset.train.images),
+            "labels": self.learner.put(dataset.train.labels.astype(np.int32)),
+        }
+        self.progress = Progress(Counters(train.optimizer.learning_rate))
+        self.best: Arrays = {}
+        self.unread: list[tuple[float, Any]] = []
+        self.watch = _Watch(time.perf_counter())
+
+    def begin(self, start: State | None, initial: Mapping[str, np.ndarray] | None) -> None:
+        """Take a state over, or weights, or nothing."""
+        if start is not None:
+            self.progress = start.progress
+            self.learner.restore(start.arrays)
+            self.best = best_weights(start)
+        elif initial is not None:
+            self.learner.start_from(initial)
+
+    @property
+    def over(self) -> bool:
+        """Whether the last epoch is over, or patience, or the time; an epoch that was begun is ended."""
+        stopping = self.train.early_stopping
+        impatient = stopping is not None and self.progress.patience.wait >= stopping.patience
+        ended = self.progress.epoch > self.train.epochs or impatient or self._out_of_time()
+        return ended and not self.progress.step
+
+    def state(self) -> State:
+        """Copy everything that decides how the run goes on."""
+        best = {f"best.{name}": array for name, array in self.best.items()}
+        return State(self.progress, {**self.learner.arrays(), **best})
+
+    def train_epoch(self) -> None:
+        """Make the steps of the epoch that are still to be made."""
+        self.watch.begin_epoch()
+        for batch in self._batches():
+            self.unread.append((float(batch["rate"]), self.learner.step(self.pool | batch)))
+            if self.watch.time_to_look():
+                self._read()
+            self._keep()
+            if self._out_of_time():
+                break
+        self._read()
+
+    def close_epoch(self) -> None:
+        """Validate, keep the best weights, and let the schedule and early stopping see the metrics."""
+        speed, wait = self.watch.speed()
+        done, number = self.progress, self.progress.epoch
+        metrics = done.sums.means | self._validate()
+        if not math.isfinite(metrics["val_loss"]):
+            raise _validation_not_finite(metrics["val_loss"], number)
+        is_best = keep_best(self.train.monitor, metrics[self.train.monitor], done.best)
+        if is_best:
+            with self.learner.averaged():
+                self.best = self.learner.weights()
+        counters = self.rate.after_epoch(done.rate, metrics)
+        last = self.rate.at((number - 1) * self.steps + done.step - 1, done.rate)
+        dropped = counters.base if counters.base != done.rate.base else None
+        epoch = Epoch(number, **metrics, learning_rate=last, best=is_best, dropped_to=dropped)
+        self.progress = replace(
+            done,
+            rate=counters,
+            epoch=number + 1,
+            step=0,
+            sums=Sums(),
+            patience=self._patience(metrics),
+            best=metrics[self.train.monitor] if is_best else done.best,
+            epochs=(*done.epochs, epoch),
+            seconds=done.seconds + self.watch.lap(),
         )
-        self.rate = Rate(train.schedule, train.optimizer.learning_rate, self.steps, train.epochs)
+        self.observer.epoch(epoch, Timing(number, self.watch.epoch_seconds(), speed, wait))
+        self._keep()
 
-    def train_epoch(self, epoch: int, observer: Observer) -> dict[str, float]:
-        """Make the steps of an epoch; give its mean loss and accuracy."""
-        mean = _Mean()
-        for step, (images, targets) in enumerate(self._batches(epoch), 1):
-            rate = self.rate.at((epoch - 1) * self.steps + step - 1)
-            self.optimizer.learning_rate = rate
-            self._set_masks((epoch - 1) * self.steps + step)
-            found = self.model.train_on_batch(images, targets, return_dict=True)
-            if not math.isfinite(found["loss"]):
-                raise _not_finite(float(found["loss"]), epoch, step, rate, mean)
-            mean.add(found, len(targets))
-            observer.step(epoch, step, self.steps, loss=mean.loss, accuracy=mean.accuracy, rate=rate)
-        return {"loss": mean.loss, "accuracy": mean.accuracy}
+    def _batches(self) -> Iterator[dict[str, Any]]:
+        epoch, todo = self.progress.epoch, range(self.progress.step + 1, self.steps + 1)
+        found = batches(self.data, self.train, len(self.dataset.train), epoch=epoch, steps=todo)
+        while True:
+            begun = time.perf_counter()
+            step, batch = next(found, (0, {}))
+            self.watch.waited += time.perf_counter() - begun
+            if not step:
+                return
+            total = (epoch - 1) * self.steps + step
+            rate = self.rate.at(total - 1, self.progress.rate)
+            yield {**batch, "step": np.asarray(total, np.uint32), "rate": np.asarray(rate, np.float32)}
 
-    def _set_masks(self, step: int) -> None:
-        """Make dropout's masks a function of the seed, the layer's name and the step; Keras would count its calls."""
-        for layer in self.dropouts:
-            layer.seed_generator.state.assign([layer.seed, step])
+    def _read(self) -> None:
+        """Wait for the steps that were made, and count their losses."""
+        for rate, found in self.unread:
+            loss, correct = float(found["loss"]), float(found["correct"])
+            done = self.progress
+            if not math.isfinite(loss):
+                raise _not_finite(loss, done, rate)
+            sums = done.sums.plus(self.train.batch_size, loss, correct)
+            self.progress = replace(done, step=done.step + 1, sums=sums, last_loss=loss)
+            self.watch.images += self.train.batch_size
+        if self.unread:
+            self.progress = replace(self.progress, seconds=self.progress.seconds + self.watch.lap())
+            self.observer.step(
+                self.progress.epoch, self.progress.step, self.steps, **self.progress.sums.means, rate=self.unread[-1][0]
+            )
+        self.unread = []
 
-    def validate(self) -> dict[str, float]:
-        """Give loss and accuracy on the validation images."""
-        mean = _Mean()
-        for images, targets in self._in_order(self.dataset.validation):
-            mean.add(self.model.test_on_batch(images, targets, return_dict=True), len(targets))
-        return {"val_loss": mean.loss, "val_accuracy": mean.accuracy}
+    def _keep(self) -> None:
+        """Save the state where it is time to, and stop where the run was told to."""
+        told = self.keeper.stopping()
+        if told or self.keeper.due():
+            self._read()
+            self.keeper.save(self.state())
+        if told:
+            raise Stopped
 
-    def end_epoch(self, epoch: int, metrics: dict[str, float]) -> tuple[float, float | None]:
-        """Let the schedule see the metrics; give the epoch's last rate, and the new one if a plateau lowered it."""
-        last = self.rate.at(epoch * self.steps - 1)
-        before, self.rate = self.rate, self.rate.after_epoch(metrics)
-        return last, self.rate.base if self.rate.base != before.base else None
+    def _validate(self) -> dict[str, float]:
+        """Give loss and accuracy on the validation images, of the average weights where there are any."""
+        split, sums = self.dataset.validation, Sums()
+        with self.learner.averaged():
+            for start in range(0, len(split), _VALIDATION_BATCH):
+                if self.keeper.stopping():
+                    break
+                images = split.images[start : start + _VALIDATION_BATCH]
+                labels = split.labels[start : start + _VALIDATION_BATCH].astype(np.int32)
+                found = self.learner.score({"images": images, "labels": labels})
+                sums = sums.plus(len(labels), float(found["loss"]), float(found["correct"]))
+            else:
+                return {f"val_{name}": value for name, value in sums.means.items()}
+        self._keep()
+        raise AssertionError("a run that was told to stop has stopped")
 
-    def _batches(self, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        split, size, seed = self.dataset.train, self.train.batch_size, self.train.seed
-        order = epoch_order(len(split.labels), seed=seed, epoch=epoch)
-        for step in range(self.steps):
-            chosen = order[step * size : (step + 1) * size]
-            images = augment(split.images[chosen], chosen, steps=self.data.augment, seed=seed, epoch=epoch)
-            yield self._prepared(images, split.labels[chosen])
+    def _patience(self, metrics: Mapping[str, float]) -> Patience:
+        stopping, before = self.train.early_stopping, self.progress.patience
+        if stopping is None:
+            return before
+        value = metrics[stopping.monitor]
+        better = improves(stopping.monitor, value, before.best, stopping.min_delta)
+        return Patience(value) if better else replace(before, wait=before.wait + 1)
 
-    def _in_order(self, split: Split) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        for start in range(0, len(split.labels), _VALIDATION_BATCH):
-            chosen = slice(start, start + _VALIDATION_BATCH)
-            yield self._prepared(split.images[chosen], split.labels[chosen])
-
-    def _prepared(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return normalize(images, self.data.normalize), np.eye(self.classes, dtype=np.float32)[labels]
-
-
-class _Mean:
-    """Loss and accuracy over the images seen so far; Keras gives those of one batch."""
-
-    def __init__(self) -> None:
-        self._images = 0
-        self._sums = {"loss": 0.0, "accuracy": 0.0}
-        self.last_loss: float | None = None
-
-    def add(self, found: Any, images: int) -> None:
-        self._images += images
-        self.last_loss = float(found["loss"])
-        for name in self._sums:
-            self._sums[name] += float(found[name]) * images
-
-    @property
-    def loss(self) -> float:
-        return self._sums["loss"] / self._images
-
-    @property
-    def accuracy(self) -> float:
-        return self._sums["accuracy"] / self._images
+    def _out_of_time(self) -> bool:
+        minutes = self.train.max_minutes
+        return minutes is not None and self.progress.seconds >= 60 * minutes
 
 
-def _not_finite(loss: float, epoch: int, step: int, rate: float, mean: _Mean) -> CheckFailed:
-    before = "it was the first step" if mean.last_loss is None else f"the last finite loss was {mean.last_loss:g}"
+@dataclass(slots=True)
+class _Watch:
+    """The times of a run; nothing that it says changes a number of the training."""
+
+    lapped: float
+    begun: float = 0.0
+    looked: float = 0.0
+    trained: float = 0.0
+    waited: float = 0.0
+    images: int = 0
+
+    def begin_epoch(self) -> None:
+        self.begun = self.looked = time.perf_counter()
+        self.waited, self.images = 0.0, 0
+
+    def time_to_look(self) -> bool:
+        now = time.perf_counter()
+        if now - self.looked < _LOOK:
+            return False
+        self.looked = now
+        return True
+
+    def lap(self) -> float:
+        now = time.perf_counter()
+        self.lapped, before = now, self.lapped
+        return now - before
+
+    def speed(self) -> tuple[float, float]:
+        """Give images a second, and the share of the time that went into waiting for batches."""
+        seconds = max(time.perf_counter() - self.begun, 1e-9)
+        return self.images / seconds, self.waited / seconds
+
+    def epoch_seconds(self) -> float:
+        return time.perf_counter() - self.begun
+
+
+def _not_finite(loss: float, done: Progress, rate: float) -> CheckFailed:
+    before = "it was the first step" if done.last_loss is None else f"the last finite loss was {done.last_loss:g}"
     return CheckFailed(
         Diagnostic(
             Code.NOT_FINITE,
-            f"the loss became {loss} in epoch {epoch}, step {step}, at learning rate {rate:g}; {before}",
+            f"the loss became {loss} in epoch {done.epoch}, step {done.step + 1}, at learning rate {rate:g}; {before}",
             help="lower `learning_rate`, add `warmup_epochs`, or use `precision: float32`",
         )
     )

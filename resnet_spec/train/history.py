@@ -1,4 +1,4 @@
-"""The nouns of a run's log: one epoch, and who is told of it."""
+"""The nouns of a run's log: what one epoch gave, what it took, and who is told of it."""
 
 from __future__ import annotations
 
@@ -18,32 +18,42 @@ class Epoch:
     val_accuracy: float
     learning_rate: float
     """At the end of the epoch."""
-    seconds: float
-    """Training and validation."""
-    images_per_second: float
-    """Of training alone."""
     best: bool
     """Whether its weights were kept as the best so far."""
     dropped_to: float | None
     """The rate from the next epoch on, where a plateau lowered it."""
 
-    def line(self, epochs: int) -> str:
-        """Say it in one line, for logs and quiet terminals."""
-        notes = (", best so far" if self.best else "") + (
-            f", rate lowered to {self.dropped_to:g}" if self.dropped_to is not None else ""
-        )
-        return (
-            f"epoch {self.epoch}/{epochs}: loss {self.loss:.4f}, accuracy {self.accuracy:.4f}, "
-            f"val_loss {self.val_loss:.4f}, val_accuracy {self.val_accuracy:.4f}, rate {self.learning_rate:.3g}, "
-            f"{self.seconds:.1f} s, {self.images_per_second:.0f} images/s{notes}"
-        )
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What an epoch took; apart from the epoch, whose numbers are the same on every run of the same spec."""
+
+    epoch: int
+    seconds: float
+    """Training and validation."""
+    images_per_second: float
+    """Of training alone, in the process that ended the epoch."""
+    data_wait: float
+    """Share of the training time in which the step waited for its batch."""
+
+
+def epoch_line(epoch: Epoch, timing: Timing, epochs: int) -> str:
+    """Say an epoch in one line, for logs and quiet terminals."""
+    notes = (", best so far" if epoch.best else "") + (
+        f", rate lowered to {epoch.dropped_to:g}" if epoch.dropped_to is not None else ""
+    )
+    return (
+        f"epoch {epoch.epoch}/{epochs}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}, "
+        f"val_loss {epoch.val_loss:.4f}, val_accuracy {epoch.val_accuracy:.4f}, rate {epoch.learning_rate:.3g}, "
+        f"{timing.seconds:.1f} s, {timing.images_per_second:.0f} images/s{notes}"
+    )
 
 
 class Observer(Protocol):
     """Is told how a run goes; draws it, or writes it down."""
 
     def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
-        """A step was made: `step` of `steps` in `epoch`, both from 1; loss and accuracy are the epoch's so far."""
+        """Steps were made up to `step` of `steps` in `epoch`, both from 1; loss and accuracy are the epoch's so far."""
 
-    def epoch(self, epoch: Epoch, epochs: int) -> None:
+    def epoch(self, epoch: Epoch, timing: Timing) -> None:
         """An epoch is over."""

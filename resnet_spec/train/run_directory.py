@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
-from resnet_spec.train.history import Epoch
+from resnet_spec.train.history import Epoch, Timing
 from resnet_spec.write_atomically import write_atomically
+
+_Noun = TypeVar("_Noun", Epoch, Timing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,16 @@ class RunDirectory:
     def history(self) -> Path:
         """One JSON object an epoch."""
         return self.path / "history.jsonl"
+
+    @property
+    def timings(self) -> Path:
+        """What each epoch took, one JSON object an epoch."""
+        return self.path / "timings.jsonl"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of states from which the run goes on."""
+        return self.path / "checkpoints"
 
     @property
     def result(self) -> Path:
@@ -104,10 +116,15 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     write_atomically(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
 
 
-def append_epoch(run: RunDirectory, epoch: Epoch) -> None:
-    """Add an epoch to the history."""
-    with run.history.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(asdict(epoch)) + "\n")
+def append_line(path: Path, value: Mapping[str, Any]) -> None:
+    """Add an object to a file of JSON lines."""
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(value) + "\n")
+
+
+def write_history(run: RunDirectory, epochs: tuple[Epoch, ...]) -> None:
+    """Make the history what a state says that it is: lines after it are of steps that are made again."""
+    write_atomically(run.history, "".join(json.dumps(asdict(epoch)) + "\n" for epoch in epochs).encode())
 
 
 def read_history(run: RunDirectory) -> tuple[Epoch, ...]:
@@ -116,13 +133,25 @@ def read_history(run: RunDirectory) -> tuple[Epoch, ...]:
     Raises:
         InputError: the history is not one that `train` wrote.
     """
-    if not run.history.exists():
-        return ()
+    return tuple(_read_lines(run.history, Epoch))
+
+
+def read_timings(run: RunDirectory) -> dict[int, Timing]:
+    """Read what the epochs of a run took, by their number; the last word on an epoch that was made twice.
+
+    Raises:
+        InputError: the file is not one that `train` wrote.
+    """
+    return {timing.epoch: timing for timing in _read_lines(run.timings, Timing)}
+
+
+def _read_lines(path: Path, noun: type[_Noun]) -> list[_Noun]:
+    if not path.exists():
+        return []
     try:
-        lines = run.history.read_text(encoding="utf-8").splitlines()
-        return tuple(Epoch(**json.loads(line)) for line in lines)
+        return [noun(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
     except (ValueError, TypeError) as error:
-        raise _fault(f"`{run.history}` is damaged: {error}", "restore it from a copy") from None
+        raise _fault(f"`{path}` is damaged: {error}", "restore it from a copy") from None
 
 
 def _made(path: Path) -> Path:

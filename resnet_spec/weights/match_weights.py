@@ -14,13 +14,9 @@ import numpy as np
 
 from resnet_spec.ir import Graph, Node, Shape
 from resnet_spec.ir.ops import Conv2D, Dense
-from resnet_spec.weights.peer import Fate, Module
+from resnet_spec.weights.block_of import block_of
+from resnet_spec.weights.peer import COUNTER, Fate, Module, Tensor
 
-_BLOCKS = (
-    re.compile(r"layer(\d+)\.(\d+)\.(.*)"),
-    re.compile(r"stages\.(\d+)\.blocks\.(\d+)\.(.*)"),
-    re.compile(r"conv(\d+)_block(\d+)_(.*)"),
-)
 _SHORTCUT = re.compile(r"downsample|0_")
 _GATE = re.compile(r"se\.|eca\.|attn\.|se$|eca$")
 _HEAD = re.compile(r"fc|head|classifier|predictions|probs|norm|post_bn")
@@ -74,7 +70,7 @@ def _scoped(graph: Graph) -> Iterator[tuple[str, Node]]:
 
 
 def _by_scope(modules: Sequence[Module]) -> dict[str, list[Module]]:
-    found = {module.name: _block_of(module.name) for module in modules}
+    found = {module.name: block_of(module.name) for module in modules}
     blocks = sorted({place[:2] for place in found.values() if place})
     scopes: dict[str, list[Module]] = {}
     for module in sorted(modules, key=lambda module: _natural(module.name)):
@@ -86,11 +82,6 @@ def _by_scope(modules: Sequence[Module]) -> dict[str, list[Module]]:
             scope = f"block {blocks.index(place[:2])}{part}"
         scopes.setdefault(scope, []).append(module)
     return scopes
-
-
-def _block_of(name: str) -> tuple[int, int, str] | None:
-    match = next((match for pattern in _BLOCKS if (match := pattern.match(name))), None)
-    return (int(match[1]), int(match[2]), match[3]) if match else None
 
 
 def _natural(name: str) -> list[tuple[int, int | str]]:
@@ -130,15 +121,20 @@ def _fates(modules: Sequence[Module], targets: dict[str, str], graph: Graph) -> 
             target = targets.get(tensor.name, "")
             if target:
                 moved = tensor.found != shapes[target]
-                why = f"laid out as {shapes[target]}" if moved else ""
+                why = "; ".join(filter(None, [f"laid out as {shapes[target]}" if moved else "", _converted(tensor)]))
                 yield Fate(tensor.name, tensor.found, "reshaped" if moved else "loaded", target, why)
             else:
                 yield Fate(tensor.name, tensor.found, "skipped", "", _why_skipped(tensor.name, tensor.shape, known))
 
 
+def _converted(tensor: Tensor) -> str:
+    how = {"float16": "widened", "bfloat16": "widened", "float64": "narrowed"}.get(tensor.numbers)
+    return f"{how} from {tensor.numbers}" if how else ""
+
+
 def _why_skipped(name: str, shape: Shape, shapes: set[Shape]) -> str:
     if name.endswith("num_batches_tracked"):
-        return "a counter of PyTorch's, which the network does not use"
+        return COUNTER
     if shape not in shapes:
         return "the network has no array of this shape"
     return "no layer of the network is left at this place"

@@ -12,6 +12,8 @@ from resnet_spec.ir import Shape
 
 Peer = Literal["torchvision", "timm", "keras"]
 Kind = Literal["kernel", "norm", "other"]
+COUNTER = "a counter of PyTorch's, which the network does not use"
+"""Why a tensor is skipped that no network has."""
 Status = Literal["loaded", "reshaped", "skipped"]
 
 
@@ -27,6 +29,8 @@ class Tensor:
     """Shape in the file."""
     shape: Shape
     """Shape in Keras's layout."""
+    numbers: str
+    """What a value is in the file: `float32`, `bfloat16` ..."""
     read: Callable[[], np.ndarray]
     """Gives the values in Keras's layout."""
 
@@ -50,4 +54,4 @@ class Fate:
     target: str
     """Path name of the weight; empty where the tensor was skipped."""
     why: str
-    """How it was reshaped, or why it was skipped."""
+    """How it was reshaped or its numbers converted, or why it was skipped."""

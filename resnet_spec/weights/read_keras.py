@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.weights.narrow import narrow
 from resnet_spec.weights.peer import Module, Tensor
+from resnet_spec.weights.refuse_missing import refuse_missing
 
 
 def read_keras(path: Path) -> list[Module]:
@@ -23,11 +23,13 @@ def read_keras(path: Path) -> list[Module]:
     """
     import h5py
 
+    refuse_missing(path)
     try:
         file = h5py.File(path, "r")
         return [_module(name, arrays) for name, arrays in _layers(path, file).items()]
     except OSError as error:
-        raise _fault(f"cannot read `{path}` as HDF5: {error}") from None
+        torch = "it is safetensors: say `--from torchvision` or `--from timm`" if _is_safetensors(path) else ""
+        raise _fault(f"cannot read `{path}` as HDF5: {error}", torch) from None
 
 
 def _layers(path: Path, file: Any) -> dict[str, list[tuple[str, Any]]]:
@@ -69,13 +71,18 @@ def _module(name: str, arrays: list[tuple[str, Any]]) -> Module:
 def _tensor(layer: str, role: str, dataset: Any) -> Tensor:
     shape = tuple(dataset.shape)
     label = role or dataset.name.rpartition("/")[2]
-    return Tensor(f"{layer}/{label}", role, shape, shape, lambda: np.asarray(dataset[()], dtype=np.float32))
+    return Tensor(f"{layer}/{label}", role, shape, shape, dataset.dtype.name, lambda: narrow(dataset[()]))
 
 
 def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _fault(message: str) -> InputError:
-    help = "give a file that `model.save_weights('name.weights.h5')` wrote"
-    return InputError(Diagnostic(Code.WEIGHTS, message, None, help))
+def _is_safetensors(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(9)[8:] == b"{"
+
+
+def _fault(message: str, help: str = "") -> InputError:
+    usual = "give a file that `model.save_weights('name.weights.h5')` wrote"
+    return InputError(Diagnostic(Code.WEIGHTS, message, None, help or usual))

@@ -20,7 +20,7 @@ from resnet_spec.report.facts import (
     VerificationFacts,
 )
 from resnet_spec.train import history
-from resnet_spec.train.run_directory import RunDirectory, read_history
+from resnet_spec.train.run_directory import RunDirectory, read_history, read_timings
 from resnet_spec.workflow.environment import environment
 
 
@@ -64,16 +64,16 @@ def _expectations(compiled: Compiled, run: RunFacts | None) -> tuple[Expectation
 
 
 def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
-    result, epochs = _json(run.result), read_history(run)
+    result, epochs, timings = _json(run.result), read_history(run), read_timings(run)
     train = compiled.spec.train
     if train is None:
         raise KeyError("train")
     best = max((epoch.epoch for epoch in epochs if epoch.best), default=0)
     return RunFacts(
-        epochs=tuple(_epoch(epoch) for epoch in epochs),
+        epochs=tuple(_epoch(epoch, timings.get(epoch.epoch)) for epoch in epochs),
         monitor=train.monitor,
         best_epoch=best,
-        seconds=result.get("seconds", sum(epoch.seconds for epoch in epochs)),
+        seconds=result.get("seconds", sum(timing.seconds for timing in timings.values())),
         data=_data(result["data"]),
         scores=_scores(result["evaluation"], epochs[best - 1]) if "evaluation" in result else None,
         verification=_verification(result, run),
@@ -82,10 +82,10 @@ def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
     )
 
 
-def _epoch(epoch: history.Epoch) -> Epoch:
+def _epoch(epoch: history.Epoch, timing: history.Timing | None) -> Epoch:
     return Epoch(
         epoch.epoch, epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy, epoch.learning_rate,
-        epoch.seconds, epoch.images_per_second, epoch.best, epoch.dropped_to,
+        timing.seconds if timing else None, timing.images_per_second if timing else None, epoch.best, epoch.dropped_to,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from resnet_spec.compile.write_inline import write_inline
 from resnet_spec.data.load_dataset import DEFAULT_SHARE
-from resnet_spec.spec.data import ImageFolder, Npz
+from resnet_spec.spec.data import Digits, ImageFolder, Npz
 from resnet_spec.workflow.answers import FOR_LARGE_PICTURES, FOR_SMALL_PICTURES, SMALL_PICTURE, Answers, Recipe
 
 TEST_FRACTION = 0.2
@@ -41,6 +41,7 @@ def draft_spec(answers: Answers) -> str:
         stages=_stages(recipe, min(answers.shape[:2]) // (_STEM_STEP if large else 1)),
         source=_source(answers),
         resize=_resizes(answers),
+        flip=answers.shape[2] == 3 and not isinstance(answers.source, Digits),
         padding=max(1, min(answers.shape[:2]) // 8),
         batch_size=_batch_size(answers, 32 if large else 128),
     )

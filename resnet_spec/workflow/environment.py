@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from resnet_spec import __version__
 
+_VARIABLES = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "XLA_FLAGS")
+"""Settings of the environment that change how sums are ordered, and so their last bits."""
 _PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "onnx", "onnxruntime", "tf2onnx", "pillow", "scikit-learn")
 
 
@@ -21,12 +24,22 @@ def environment() -> dict[str, str]:
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
         "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
     }
+    found |= {name: os.environ[name] for name in _VARIABLES if name in os.environ}
     for package in _PACKAGES:
         try:
             found[package] = version(package)
         except PackageNotFoundError:
             continue
     return found
+
+
+def changed_environment(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Say what numbers may differ by: a line for everything that is not as it was."""
+    return [
+        f"{name} was {before.get(name, 'not there')}, and is {now.get(name, 'not there')}"
+        for name in sorted(before.keys() | now.keys())
+        if before.get(name) != now.get(name)
+    ]
 
 
 def _processor() -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +11,29 @@ import numpy as np
 from resnet_spec.compile import Compiled
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.train.run_directory import RunDirectory, create_run, write_json
+from resnet_spec.weights.find_timm_name import find_timm_name
 from resnet_spec.weights.match_weights import Match, match_weights
-from resnet_spec.weights.peer import Fate, Peer
+from resnet_spec.weights.peer import Fate, Module, Peer
 from resnet_spec.weights.read_keras import read_keras
 from resnet_spec.weights.read_safetensors import read_safetensors
+from resnet_spec.weights.strip_prefix import strip_prefix
 from resnet_spec.weights.weights_file import write_weights
 from resnet_spec.workflow.environment import environment
 from resnet_spec.write_atomically import write_atomically
 
 
-def import_run(
-    compiled: Compiled, file: Path, peer: Peer, wanted: Path, *, new_head: bool
-) -> tuple[RunDirectory, tuple[Fate, ...]]:
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A directory with a peer's weights, and what became of the peer's file."""
+
+    run: RunDirectory
+    fates: tuple[Fate, ...]
+    """Of every tensor of the file."""
+    prefix: str
+    """What stood before every name and was passed over, such as `module.`; or empty."""
+
+
+def import_run(compiled: Compiled, file: Path, peer: Peer, wanted: Path, *, new_head: bool) -> Imported:
     """Put a peer's weights under the network's path names, and write them with the spec.
 
     Args:
@@ -31,17 +43,17 @@ def import_run(
         wanted: the directory to make.
         new_head: whether the last layer is for other classes, and starts anew.
 
-    Returns:
-        The directory, and what became of every tensor of the file.
-
     Raises:
-        InputError: the file cannot be read, or lacks weights that the network needs.
+        InputError: the file cannot be read, is another peer's, or lacks weights that the network needs.
     """
-    match = match_weights(compiled.graph, read_keras(file) if peer == "keras" else read_safetensors(file))
+    prefix, modules = _read(file, peer)
+    match = match_weights(compiled.graph, modules)
     fresh = _last_layer(compiled) if new_head else {}
     missing = [name for name in match.missing if name not in fresh]
     if missing:
-        raise _incomplete(file, missing, match)
+        maybe = peer == "timm" and not find_timm_name(modules)
+        other = "; no name in it is timm's alone: if it is torchvision's, say `--from torchvision`" if maybe else ""
+        raise _incomplete(file, missing, match, other)
     broken = [name for name, array in match.arrays.items() if not np.isfinite(array).all()]
     if broken:
         message = f"`{file}` gives numbers that are not finite for {', '.join(f'`{name}`' for name in broken[:5])}"
@@ -52,8 +64,22 @@ def import_run(
     write_atomically(run.spec, compiled.text.encode())
     write_weights(run.weights, {**fresh, **match.arrays})
     write_json(run.environment, environment())
-    write_json(run.path / "import.json", {"file": file.name, "from": peer, "tensors": [asdict(f) for f in match.fates]})
-    return run, match.fates
+    write_json(
+        run.path / "import.json",
+        {"file": file.name, "from": peer, "prefix": prefix, "tensors": [asdict(f) for f in match.fates]},
+    )
+    return Imported(run, match.fates, prefix)
+
+
+def _read(file: Path, peer: Peer) -> tuple[str, Sequence[Module]]:
+    if peer == "keras":
+        return "", read_keras(file)
+    prefix, modules = strip_prefix(read_safetensors(file))
+    name = find_timm_name(modules)
+    if peer == "torchvision" and name:
+        message = f"`{file}` is not torchvision's: only timm has a module `{name}`"
+        raise InputError(Diagnostic(Code.WEIGHTS, message, None, "say `--from timm`"))
+    return prefix, modules
 
 
 def _last_layer(compiled: Compiled) -> dict[str, np.ndarray]:
@@ -62,9 +88,9 @@ def _last_layer(compiled: Compiled) -> dict[str, np.ndarray]:
     return {f"{last.name}.{weight.name}": np.zeros(weight.shape, np.float32) for weight in last.weights}
 
 
-def _incomplete(file: Path, missing: list[str], match: Match) -> InputError:
+def _incomplete(file: Path, missing: list[str], match: Match, other: str) -> InputError:
     shown = ", ".join(f"`{name}`" for name in missing[:5])
     more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
     skipped = [f"`{fate.tensor}` {fate.shape}" for fate in match.fates if fate.status == "skipped"][:5]
     help = f"unused in the file: {', '.join(skipped)}" if skipped else "is it the file of another network?"
-    return InputError(Diagnostic(Code.WEIGHTS, f"`{file}` has nothing for {shown}{more}", None, help))
+    return InputError(Diagnostic(Code.WEIGHTS, f"`{file}` has nothing for {shown}{more}", None, help + other))

@@ -31,6 +31,7 @@ def test_json_says_it_all(program):
     done = program("diff", "resnet18", "resnet50", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
+    assert (found["ok"], found["diagnostics"]) == (True, [])
     assert {"change": "changed", "path": "model.stages[0].blocks", "old": 2, "new": 3} in found["spec"]
     assert found["cost"]["trainable_params"] == {"old": 11_689_512, "new": 25_557_032}
     first = found["layers"][0]
@@ -64,3 +65,27 @@ def test_a_spec_that_is_wrong_has_no_difference(program, tmp_path):
     assert done.returncode == 1
     assert done.stdout == ""
     assert "bad.yaml" in done.stderr
+
+
+def test_json_of_a_spec_that_is_wrong_says_what_check_says(program, tmp_path, tiny):
+    (tmp_path / "bad.yaml").write_text(tiny.replace("classes", "clases"))
+    (tmp_path / "worse.yaml").write_text("name: x\n")
+    expected = {}
+    for name in ("bad.yaml", "worse.yaml"):
+        expected[name] = json.loads(program("check", name, "--json").stdout)["diagnostics"]
+    for old, new in (("resnet20", "bad.yaml"), ("bad.yaml", "resnet20"), ("bad.yaml", "worse.yaml")):
+        done = program("diff", old, new, "--json")
+        assert done.returncode == 1
+        assert done.stderr == ""
+        found = json.loads(done.stdout)
+        assert (found["old"], found["new"], found["ok"], found["cost"]) == (old, new, False, None)
+        assert found["diagnostics"] == [*expected.get(old, []), *expected.get(new, [])]
+    assert program("diff", "bad.yaml", "bad.yaml").stderr.count("error[RS201]") == 1
+
+
+def test_json_of_an_onnx_file_that_is_none_exits_3(program, tmp_path):
+    (tmp_path / "bad.onnx").write_bytes(b"no network")
+    done = program("diff", "bad.onnx", "resnet20", "--json")
+    assert done.returncode == 3
+    (fault,) = json.loads(done.stdout)["diagnostics"]
+    assert "bad.onnx" in fault["message"]

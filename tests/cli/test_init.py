@@ -40,11 +40,11 @@ def test_without_a_terminal_nothing_is_asked_and_every_guess_is_said(program, tm
 
 
 def test_what_options_say_is_neither_guessed_nor_said(program, tmp_path):
-    options = ("--data", "cifar10", "--name", "a: b", "--input", "48x40x3", "--classes", "7", "--size", "large")
+    options = ("--data", "cifar10", "--name", "a: b", "--input", "48x40x3", "--classes", "10", "--size", "large")
     done = program("init", "net.yaml", *options)
     assert (done.returncode, done.stderr) == (0, "")
     spec = compile_spec(str(tmp_path / "net.yaml")).spec
-    assert (spec.name, spec.model.input.shape, spec.model.classes) == ("a: b", (48, 40, 3), 7)
+    assert (spec.name, spec.model.input.shape, spec.model.classes) == ("a: b", (48, 40, 3), 10)
     assert (spec.data.source.tag, spec.data.resize) == ("cifar10", "crop")
 
 
@@ -74,7 +74,17 @@ def test_a_file_that_exists_is_never_overwritten(program, tmp_path):
         (("--classes", "1"), 2, "at least 2"),
         (("--classes", "many"), 2, "at least 2"),
         (("--size", "huge"), 2, "small, medium, large"),
-        (("--name", "x" * 201), 1, "200"),
+        (("--name", "x" * 201), 2, "for --name: a name has 1 to 200 characters"),
+        (("--input", "99999x1x1"), 2, "for --input: `99999x1x1` is no input"),
+        (("--input", "\x1b[31m9"), 2, "`\\x1b[31m9` is no input"),
+        (("--classes", "\x1b[31m9"), 2, "`\\x1b[31m9` is no number of classes"),
+        (("--size", "\x1b[31mhuge"), 2, "`\\x1b[31mhuge` is no size"),
+        (("--data", ""), 2, "for --data: an empty path"),
+        (("--data", " "), 2, "for --data: an empty path"),
+        (("--data", "digits", "--classes", "7"), 2, "for --classes: digits has 10 classes, not 7"),
+        (("--data", "cifar100", "--classes", "10"), 2, "for --classes: cifar100 has 100 classes, not 10"),
+        (("--data", "digits", "--input", "8x8x4"), 2, "the images of digits are 8x8x1"),
+        (("--data", "digits", "--input", "16x12x3", "--classes", "10"), 0, "size"),
         (("--name", "a\x07"), 0, "guess"),
         (("--data", "notes.txt"), 3, "notes.txt"),
         (("--data", "empty"), 3, "class folder"),
@@ -88,7 +98,8 @@ def test_answers_that_cannot_be(program, tmp_path, options, code, says):
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
-    assert "\x07" not in done.stdout + done.stderr
+    assert not set("\x07\x1b") & set(done.stdout + done.stderr)
+    assert "-->" not in done.stderr
     assert (tmp_path / "net.yaml").exists() is (code == 0)
 
 
@@ -107,6 +118,16 @@ def test_on_a_terminal_it_asks_again_until_it_understands(tmp_path, images):
     assert "`four` is no number of classes" in done.stderr
     spec = compile_spec(str(tmp_path / "blumen.yaml")).spec
     assert (spec.name, spec.model.input.shape, spec.model.classes) == ("blumen", (12, 14, 3), 4)
+
+
+def test_digits_are_never_mirrored(program, tmp_path):
+    for name, data, shape, flips in (
+        ("a", "digits", "8x8x1", False), ("b", "digits", "16x16x3", False), ("c", "cifar10", "32x32x3", True),
+        ("d", "cifar10", "32x32x1", False),
+    ):  # fmt: skip
+        done = program("init", f"{name}.yaml", "--data", data, "--input", shape)
+        assert done.returncode == 0, done.stderr
+        assert ("random_flip" in (tmp_path / f"{name}.yaml").read_text()) is flips
 
 
 @pytest.mark.slow

@@ -69,8 +69,8 @@ def test_from_a_spec_to_predictions(place, program):
     assert done.returncode == 0, done.stderr
     run = place / "runs" / "tiny"
     assert {path.name for path in run.iterdir()} == {
-        "spec.yaml", "environment.json", "history.jsonl", "log.txt", "result.json", "best.weights", "model.keras",
-        "model.onnx", "report.html", "report.md",
+        "spec.yaml", "environment.json", "history.jsonl", "timings.jsonl", "log.txt", "result.json", "best.weights",
+        "checkpoints", "model.keras", "model.onnx", "report.html", "report.md", ".lock",
     }  # fmt: skip
     epochs = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
     assert [epoch["epoch"] for epoch in epochs] == [1, 2, 3, 4]
@@ -83,6 +83,17 @@ def test_from_a_spec_to_predictions(place, program):
 
     done = program("evaluate", "runs/tiny", "--json")
     assert json.loads(done.stdout)["accuracy"] == result["evaluation"]["accuracy"]
+
+    # The test images alone are enough, and training images are not looked at.
+    shutil.copytree(place / "images" / "test", place / "alone" / "test")
+    damaged = shutil.copytree(place / "images", place / "damaged")
+    (damaged / "train" / "above" / "001.png").write_bytes(b"no picture")
+    shutil.copytree(place / "images" / "test", place / "val_alone" / "val")
+    for source in ("alone", "damaged", "val_alone"):
+        done = program("evaluate", "runs/tiny", "--data", source, "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["accuracy"] == result["evaluation"]["accuracy"]
+    assert "its val split; it has no test split" in done.stderr
 
     files = sorted(str(path.relative_to(place)) for path in (place / "images/test").rglob("*.png"))[:4]
     done = program("predict", "runs/tiny/model.onnx", *files, "--json", "--top", "2")

@@ -80,7 +80,7 @@ def test_everything_wrong_is_said_at_once(digits):
 
 def test_the_room_loads_no_framework():
     """The numbers must be the same without one, and `predict` must stay light."""
-    rooms = "load_dataset, source_for_path, normalize, augment, epoch_order, decode_image"
+    rooms = "load_dataset, source_for_path, normalize, draw, epoch_order, decode_image"
     code = (
         f"from resnet_spec.data import {rooms}; import sys; "
         "heavy = {'tensorflow', 'keras', 'torch', 'jax', 'onnx', 'sklearn', 'PIL', 'matplotlib'}; "

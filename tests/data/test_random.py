@@ -1,21 +1,15 @@
-"""Order, hold-out and augmentation: pure functions of seed, epoch and image."""
+"""Order, hold-out and random words: pure functions of seed, epoch and image."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from resnet_spec.data.augment import augment
 from resnet_spec.data.epoch_order import epoch_order
 from resnet_spec.data.hold_out import hold_out
 from resnet_spec.data.philox import philox
 from resnet_spec.data.random_words import random_words
 from resnet_spec.data.spread_over_classes import spread_over_classes
-from resnet_spec.spec.data import RandomCrop, RandomFlip
-
-FLIP = RandomFlip()
-CROP = RandomCrop.model_validate({"random_crop": {"padding": 2}})
-REFLECT = RandomCrop.model_validate({"random_crop": {"padding": 2, "fill": "reflect"}})
 
 
 @pytest.mark.parametrize(
@@ -68,62 +62,6 @@ def test_epoch_order_never_changes():
 
 
 PINNED_ORDER = [6, 5, 4, 2, 3, 0, 1, 7]
-
-
-@settings(deadline=None, max_examples=40)
-@given(
-    indices=st.lists(st.integers(0, 60_000), min_size=1, max_size=12, unique=True),
-    steps=st.lists(st.sampled_from([FLIP, CROP, REFLECT]), max_size=3),
-    seed=st.integers(0, 2**70),
-    epoch=st.integers(0, 500),
-    pick=st.randoms(),
-)
-def test_augmentation_does_not_depend_on_the_batch(indices, steps, seed, epoch, pick):
-    images = np.random.default_rng(0).integers(0, 256, (len(indices), 6, 5, 3), np.uint8)
-    which = list(range(len(indices)))
-    pick.shuffle(which)
-    which = which[: pick.randint(1, len(which))]
-    chosen = {"steps": tuple(steps), "seed": seed, "epoch": epoch}
-    whole = augment(images, np.array(indices), **chosen)
-    part = augment(images[which], np.array(indices)[which], **chosen)
-    assert whole.shape == images.shape
-    assert whole.dtype == np.uint8
-    assert np.array_equal(whole[which], part)
-
-
-def test_augmentation_does_depend_on_seed_epoch_index_and_position():
-    images = np.broadcast_to(np.random.default_rng(0).integers(0, 256, (1, 8, 8, 3), np.uint8), (64, 8, 8, 3))
-    indices = np.arange(64)
-    base = augment(images, indices, steps=(CROP,), seed=0, epoch=0)
-    others = [
-        augment(images, indices, steps=(CROP,), seed=1, epoch=0),
-        augment(images, indices, steps=(CROP,), seed=0, epoch=1),
-        augment(images, indices + 1, steps=(CROP,), seed=0, epoch=0),
-    ]
-    assert all(not np.array_equal(base, other) for other in others)
-    assert len({image.tobytes() for image in base}) > 10
-    twice = augment(images, indices, steps=(FLIP, FLIP), seed=0, epoch=0)
-    assert not np.array_equal(twice, images), "two flips that were one would undo each other"
-
-
-def test_flip_mirrors_half_of_the_images_and_leaves_the_input_alone():
-    images = np.random.default_rng(0).integers(0, 256, (2000, 2, 3, 1), np.uint8)
-    before = images.copy()
-    flipped = augment(images, np.arange(2000), steps=(FLIP,), seed=3, epoch=0)
-    same = (flipped == images).all(axis=(1, 2, 3))
-    mirrored = (flipped == images[:, :, ::-1]).all(axis=(1, 2, 3))
-    assert (same | mirrored).all()
-    assert 850 < mirrored.sum() < 1150
-    assert np.array_equal(images, before)
-
-
-@pytest.mark.parametrize(("step", "mode"), [(CROP, "constant"), (REFLECT, "reflect")])
-def test_crop_cuts_every_window_of_the_padded_image(step, mode):
-    image = np.arange(1, 17, dtype=np.uint8).reshape(4, 4, 1)
-    padded = np.pad(image, ((2, 2), (2, 2), (0, 0)), mode=mode)
-    windows = {padded[y : y + 4, x : x + 4].tobytes() for y in range(5) for x in range(5)}
-    cut = augment(np.repeat(image[None], 1000, axis=0), np.arange(1000), steps=(step,), seed=0, epoch=0)
-    assert {one.tobytes() for one in cut} == windows
 
 
 @given(

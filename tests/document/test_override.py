@@ -50,3 +50,31 @@ def test_an_empty_key_is_an_unknown_key(compile_text, tiny):
     with pytest.raises(SpecErrors) as error:
         compile_text(tiny + '"": 3\ntrain: {"": 1, epochs: 2, optimizer: adam}\n')
     assert [fault.code for fault in error.value.diagnostics] == [Code.UNKNOWN_KEY, Code.UNKNOWN_KEY]
+
+
+@pytest.mark.parametrize(
+    ("setting", "column", "help"),
+    [
+        ("model.stages[9].filters=1", 14, "it has 2 items: the last is 1"),
+        ("model.stages[-1].filters=1", 14, "it has 2 items: the last is 1"),
+        ("model.stages.7.filters=1", 14, "it has 2 items: the last is 1"),
+        (" model.stages[2].filters=1", 15, "it has 2 items: the last is 1"),
+        ("model.stages[0].entry[0].conv.filters=1", 23, "it is empty"),
+    ],
+)
+def test_a_position_that_is_not_there_is_pointed_at(compile_text, tiny, setting, column, help):
+    with pytest.raises(SpecErrors) as error:
+        compile_text(tiny, "model.stages[0].entry=[]", setting)
+    (fault,) = error.value.diagnostics
+    assert (fault.span.column, fault.help) == (column, help)
+    assert setting[column - 1 : fault.span.end_column - 1] == fault.message.split("`")[1]
+
+
+def test_brackets_and_dots_say_the_same(compile_text, tiny):
+    settings = ("model.stages[1].filters=16", "model.stages.1.filters=16")
+    first, second = (compile_text(tiny, setting).spec for setting in settings)
+    assert first == second
+    for setting in ("model.stages[1.filters=1", "model.stages[].filters=1", "model.stages]1[=1"):
+        with pytest.raises(SpecErrors) as error:
+            compile_text(tiny, setting)
+        assert error.value.diagnostics[0].code is Code.OVERRIDE

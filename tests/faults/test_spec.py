@@ -90,7 +90,7 @@ def test_row_4_a_fault_outside_the_model_does_not_hide_those_inside(compile_text
     text = (
         tiny.replace("name: tiny", wrong).replace("strides: 2", "strides: 9").replace("filters: 4}", "filters: 9 / 2}")
     )
-    assert [fault.code for fault in faults(compile_text, text)] == [code, Code.NOT_WHOLE]
+    assert [fault.code for fault in faults(compile_text, text)] == [code, Code.NOT_WHOLE, Code.SHAPE]
     text = tiny.replace("name: tiny", wrong).replace("strides: 2", "strides: 9")
     assert [fault.code for fault in faults(compile_text, text)] == [code, Code.SHAPE]
     text = tiny.replace("name: tiny", wrong).replace("block: basic", "block: basik", 1)

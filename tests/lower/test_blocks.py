@@ -44,6 +44,18 @@ def test_stochastic_depth_grows_to_drop_path(compile_text, block):
         assert graph[name.rpartition(".")[0] + ".add"].inputs[1] == name
 
 
+@pytest.mark.parametrize("block", [name for name in shipped_blocks() if "bottleneck" in name])
+def test_every_bottleneck_takes_an_inner_width_and_groups(compile_text, block):
+    filters = 4 if block == "preact_bottleneck_pool" else 16
+    text = network(block, filters, blocks=1, expansion=2)
+    plain = compile_text(text).graph
+    graph = compile_text(text, "model.parameters={expansion: 2, width: 2, groups: 4}").graph
+    inner = [graph[f"stage1.block1.conv{number}"].op for number in (1, 2, 3)]
+    assert [(op.filters, op.groups) for op in inner] == [(2 * filters, 1), (2 * filters, 4), (2 * filters, 1)]
+    ours, theirs = (g["stage1.block1.conv2"].weights[0].shape for g in (graph, plain))
+    assert (ours, theirs) == ((3, 3, filters // 2, 2 * filters), (3, 3, filters, filters))
+
+
 def test_wide_drops_between_its_convolutions(compile_text):
     graph = compile_text(network("wide", dropout=0.3)).graph
     assert rates(graph) == {"stage1.block1.dropout1": 0.3, "stage1.block2.dropout1": 0.3}

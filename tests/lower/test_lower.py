@@ -79,6 +79,45 @@ def test_filters_are_rounded_to_a_multiple(compile_text):
     assert [graph[f"stage1.block1.conv{n}"].shape[2] for n in (1, 2)] == [8, 24]
 
 
+@pytest.mark.parametrize(
+    ("width", "filters"),
+    # As timm's make_divisible(64 * width, 8, round_limit=0) gives.
+    [(0.35, 24), (0.5, 32), (0.01, 8), (1, 64), (1.4, 88), (0.1875, 16)],
+)
+def test_a_width_multiplier_is_rounded(compile_text, width, filters):
+    stage = "{block: mine, filters: 64 * width, multiple_of: 8, blocks: 1}"
+    graph = compile_text(own("{residual: [conv], shortcut: none}", stage, f"  parameters: {{width: {width}}}\n")).graph
+    assert graph["stage1.block1.conv1"].shape == (16, 16, filters)
+
+
+@pytest.mark.parametrize(("depth", "blocks"), [(1, 3), (1.1, 4), (0.1, 1), (2, 6), (1.0001, 4)])
+def test_a_depth_multiplier_is_rounded_up(compile_text, depth, blocks):
+    text = own(
+        "{residual: [conv]}", "{block: mine, filters: 8, blocks: 3 * depth}", f"  parameters: {{depth: {depth}}}\n"
+    )
+    assert sum(node.name.endswith(".conv1") for node in compile_text(text).graph) == blocks
+
+
+@pytest.mark.parametrize(
+    ("stage", "help"),
+    [
+        ("{block: mine, filters: 8 * n, blocks: 1}", "with n = 0.3; `multiple_of: 8` beside it would round it"),
+        ("{block: mine, filters: 8 * n, multiple_of: 4, blocks: 1, strides: n}", "with n = 0.3"),
+        ("{block: mine, filters: 8 * n, multiple_of: 4, blocks: 7 / 2, strides: 10 * n}", ""),
+    ],
+)
+def test_what_is_not_whole_has_a_way_out_where_there_is_one(fault, stage, help):
+    found = fault(own("{residual: [conv: {strides: strides}], shortcut: none}", stage, "  parameters: {n: 0.3}\n"))
+    assert (found.code, found.help) == (Code.NOT_WHOLE, help)
+
+
+@pytest.mark.parametrize("setting", ["filters: 8 * n, multiple_of: 4, blocks: 1", "filters: 8, blocks: n"])
+def test_rounding_does_not_make_something_of_nothing(fault, setting):
+    text = own("{residual: [conv]}", f"{{block: mine, {setting}}}", "  parameters: {n: 0}\n")
+    assert "must be above 0" in fault(text).message
+    assert "must be above 0" in fault(text, "model.parameters.n=-1").message
+
+
 def test_symmetric_padding_is_a_node_only_where_same_differs(compile_text):
     block = (
         "{residual: [{conv: {strides: 1, padding: symmetric}}, {conv: {kernel_size: 2, padding: symmetric}}, flatten]}"
@@ -169,4 +208,51 @@ def test_sizes_that_are_wrong_in_themselves_are_all_said_at_once(compile_text):
             + "  stages: [{block: basic, filters: 2.5, blocks: 1.5, strides: 0}]\n"
             + "  head: [global_avg_pool, dropout: 1, dense: {units: 11}]\n"
         )
-    assert len(error.value.diagnostics) == 5
+    assert len(error.value.diagnostics) == 6
+
+
+def faults(compile_text, text):
+    with pytest.raises(SpecErrors) as error:
+        compile_text(text)
+    return [fault.message for fault in error.value.diagnostics]
+
+
+def test_what_is_not_known_is_not_shown(compile_text):
+    after = "[max_pool: {pool_size: 40, strides: 1}]"
+    text = own(f"{{residual: [conv: {{filters: filters * 0.3}}], shortcut: none, after: {after}}}")
+    assert faults(compile_text, text) == [
+        "stage1.block1.conv1: `filters * 0.3` is 2.4 here: it must be a whole number of at least 1",
+        "stage1.block1.max_pool1: a 40 x 40 pool does not fit into 16 x 16 x ?",
+    ]
+
+
+def test_a_fault_that_blocks_and_stages_repeat_is_said_once(compile_text):
+    stages = "{block: mine, filters: 16, blocks: 3}\n    - {block: mine, filters: 32, blocks: 3}"
+    text = own("{residual: [{conv: {filters: filters * 0.3}}, {conv: {groups: 5}}], shortcut: none}", stages)
+    assert len(faults(compile_text, text)) == 2
+
+
+def test_a_network_that_is_too_large_is_looked_at_to_its_end(compile_text):
+    stages = "{block: mine, filters: 16, blocks: 900000}\n    - {block: mine, filters: 7, blocks: 900000}"
+    text = own("{residual: [{conv: {groups: 2}}], shortcut: none}", stages).replace("dense]", "dense: {units: 4}]")
+    assert [message.partition(":")[0] for message in faults(compile_text, text)] == [
+        "stage2.block1.conv1", "stage1.block20000.conv1", "the head gives 4 numbers for 3 classes",
+    ]  # fmt: skip
+
+
+def test_after_a_stride_too_many_no_other_is_one(compile_text):
+    stages = "\n    - ".join(["{block: mine, filters: 8, blocks: 1, strides: 4}"] * 5)
+    (message,) = faults(compile_text, own("{residual: [conv: {strides: strides}], shortcut: none}", stages))
+    assert message.startswith("stage3.block1.conv1: a stride of 4 steps past the image, which is 1 x 1 x 8 here")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "[flatten, conv: {filters: 3}, flatten, dense]",
+        "[flatten, conv: {filters: 3}, max_pool, dense]",
+        "[flatten, max_pool: {pool_size: 3}, norm, dense]",
+    ],
+)
+def test_a_layer_of_the_wrong_place_is_one_fault(compile_text, head):
+    assert len(faults(compile_text, HEAD + PLAIN + f"  head: {head}\n")) == 1

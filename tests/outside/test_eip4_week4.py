@@ -9,7 +9,7 @@ import pytest
 from resnet_spec.compile import compile_spec
 from resnet_spec.passes.layer_table import layer_table
 from resnet_spec.train.keep_best import keep_best
-from resnet_spec.train.schedule import Rate
+from resnet_spec.train.schedule import Counters, Rate
 
 HERE = Path(__file__).parent
 # Keras cut long class names in its summary.
@@ -53,12 +53,13 @@ def log():
 
 def test_the_schedule_drops_when_the_log_does(log):
     train = compile_spec("eip4_week4").spec.train
-    rate = Rate(train.schedule, train.optimizer.learning_rate, steps_per_epoch=390, epochs=50)
+    rate = Rate(train.schedule, steps_per_epoch=390, epochs=50)
+    counters = Counters(train.optimizer.learning_rate)
     drops = {}
     for row in log:
-        before, rate = rate.base, rate.after_epoch({"val_loss": row["val_loss"]})
-        if rate.base != before:
-            drops[int(row["epoch"])] = rate.base
+        before, counters = counters.base, rate.after_epoch(counters, {"val_loss": row["val_loss"]})
+        if counters.base != before:
+            drops[int(row["epoch"])] = counters.base
     assert drops == {
         14: pytest.approx(0.0009486833062967954, rel=1e-6),
         18: pytest.approx(0.0003000000007813074, rel=1e-6),

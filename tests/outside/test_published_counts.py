@@ -42,6 +42,7 @@ TRAINABLE = {
         "ecaresnet50d": 25_576_350,
         "resnetv2_50": 25_549_352,
         "resnetaa50": 25_557_032,
+        "resnetblur50": 25_557_032,
         "resnetrs50": 35_691_912,
         "resnet50_gn": 25_557_032,
         "resnet50t": 25_573_728,

@@ -24,7 +24,7 @@ TORCHVISION = [
 TIMM = [
     "resnet18d", "resnet34d", "resnet26", "resnet50d", "resnet101d", "resnet152d", "resnet200d", "seresnet18",
     "seresnet50", "seresnext50_32x4d", "ecaresnet50d", "resnetv2_50", "resnetaa50", "resnetrs50", "resnet50_gn",
-    "resnet50t",
+    "resnet50t", "resnetblur50",
 ]  # fmt: skip
 # A side that is odd after some stages, where kinds of padding and pooling differ; anti-aliased networks refuse it.
 SIDE, EVEN = 72, 64
@@ -91,7 +91,9 @@ def hold_against(torch, peer, name, folder, side=SIDE):
 
     cost = compile_spec(name).cost
     assert cost.trainable_params == sum(array.numel() for array in peer.parameters())
-    assert cost.non_trainable_params == sum(array.numel() for array in peer.buffers() if array.ndim)
+    trained = dict(peer.named_parameters())
+    kept = [array for name, array in peer.state_dict().items() if name not in trained and array.ndim]
+    assert cost.non_trainable_params == sum(array.numel() for array in kept)
     randomize(torch, peer, zlib.crc32(name.encode()))
     save_file(peer.state_dict(), folder / "peer.safetensors")
     graph = take_logits(compile_spec(name, [f"model.input.shape=[{side}, {side}, 3]", "expect={}"]).graph)

@@ -93,6 +93,13 @@ STAGE = {"block": "basic", "filters": 4, "blocks": 1}
         ({"conv": {"kernel_size": 0}}, False), ({"conv": None}, True), ({"conv": {}, "norm": {}}, False), ({}, False),
         ({"pad": 3}, True), ({"pad": {"padding": 3}}, True), ({"pad": None}, False), ("pad", False),
         ({"gate": ["conv"]}, True), ({"gate": {"path": ["relux"]}}, False), ({"dropout": 0.5}, True), (7, False),
+        ({"conv": {"kernel_size": "kernel"}}, True), ({"conv": {"kernel_size": ["2 * kernel", 1]}}, True),
+        ({"conv": {"kernel_size": 2000}}, False), ({"conv": {"kernel_size": ["kernel"]}}, False),
+        ({"conv": {"dilation_rate": "rate"}}, True), ({"conv": {"dilation_rate": 0}}, False),
+        ({"norm": "layer"}, True), ({"norm": None}, True), ({"norm": {"group": {"groups": 8}}}, True),
+        ({"norm": {"batch": None}}, True), ({"norm": {"kind": "batch"}}, False), ({"norm": {"epsilon": 1e-5}}, False),
+        ({"norm": {"batch": {"gamma_initializer": "zeros"}}}, True), ({"norm": {"batch": {}, "layer": {}}}, False),
+        ("blur_pool", True), ({"blur_pool": {"pool_size": 5, "strides": "strides"}}, True), ("swish", False),
     ],
 )  # fmt: skip
 def test_layers_are_written_as_the_language_writes_them(layer, valid):

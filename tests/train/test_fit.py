@@ -4,37 +4,46 @@ import numpy as np
 import pytest
 
 from resnet_spec.compile import compile_spec
-from resnet_spec.data.load_dataset import load_dataset
+from resnet_spec.train.batches import batches
 
 
 @pytest.fixture
-def run():
-    from resnet_spec.train.fit import _Run
+def learner():
+    from resnet_spec.train.learner import Learner
 
-    compiled = compile_spec("quickstart", ["model.head=[global_avg_pool, dropout: 0.5, dense]", "data.max_images=64"])
-    data, train = compiled.spec.data, compiled.spec.train
-    dataset = load_dataset(data, shape=(8, 8, 1), classes=10, seed=train.seed)
-    return lambda: _Run(compiled.graph, train, data, dataset)
+    compiled = compile_spec("quickstart", ["model.head=[global_avg_pool, dropout: 0.5, dense]"])
+    return lambda: Learner(compiled.graph, compiled.spec.train, compiled.spec.data, dtype="float32")
 
 
-def masked(run, step):
-    """Give what the network says with the masks of a step."""
-    run._set_masks(step)
-    return np.asarray(run.model(np.ones((4, 8, 8, 1), np.float32), training=True))
+def loss(learner, step):
+    """Give the loss of a step that changes nothing, with that step's masks."""
+    images = np.random.default_rng(0).integers(0, 256, (8, 8, 8, 1)).astype(np.uint8)
+    batch = {
+        "images": images, "labels": np.arange(8, dtype=np.int32), "chosen": np.arange(8, dtype=np.int32),
+        "step": np.asarray(step, np.uint32), "rate": np.asarray(0, np.float32),
+        "0.top": np.zeros(8, np.int32), "0.left": np.zeros(8, np.int32),
+    }  # fmt: skip
+    return float(learner.step(batch)["loss"])
 
 
-def test_a_dropout_mask_follows_from_the_step_whatever_was_drawn_before(run):
-    one, other = run(), run()
-    third = masked(one, 3)
+def test_a_dropout_mask_follows_from_the_step_whatever_was_drawn_before(learner):
+    one, other = learner(), learner()
+    third = loss(one, 3)
     for step in (1, 7, 2):
-        masked(other, step)
-    assert np.array_equal(masked(other, 3), third)
-    assert np.array_equal(masked(one, 3), third)
-    assert not np.array_equal(masked(one, 4), third)
+        loss(other, step)
+    assert loss(other, 3) == third
+    assert loss(one, 3) == third
+    assert loss(one, 4) != third
 
 
-def test_the_batches_of_an_epoch_follow_from_its_number(run):
-    one, other = run(), run()
-    batches = [list(each._batches(epoch)) for each, epoch in ((one, 2), (other, 2), (other, 3))]
-    assert all(np.array_equal(a[0], b[0]) for a, b in zip(batches[0], batches[1], strict=True))
-    assert not all(np.array_equal(a[0], b[0]) for a, b in zip(batches[0], batches[2], strict=True))
+def test_the_batches_of_an_epoch_follow_from_its_number():
+    spec = compile_spec("quickstart").spec
+
+    def made(epoch, steps):
+        found = batches(spec.data, spec.train, 200, epoch=epoch, steps=steps)
+        return {step: {name: array.tobytes() for name, array in batch.items()} for step, batch in found}
+
+    whole = made(2, range(1, 4))
+    assert made(2, range(1, 4)) == whole
+    assert made(2, range(3, 4)) == {3: whole[3]}, "wherever the epoch is entered"
+    assert made(3, range(1, 4)) != whole

@@ -5,17 +5,17 @@ import pytest
 
 from resnet_spec.spec.train import Constant, Cosine, Plateau
 from resnet_spec.train.keep_best import keep_best
-from resnet_spec.train.schedule import Rate
+from resnet_spec.train.schedule import Counters, Rate
 
 
 def test_constant():
-    rate = Rate(Constant(), 0.1, steps_per_epoch=10, epochs=3)
-    assert {rate.at(step) for step in range(30)} == {0.1}
+    rate = Rate(Constant(), steps_per_epoch=10, epochs=3)
+    assert {rate.at(step, Counters(0.1)) for step in range(30)} == {0.1}
 
 
 def test_cosine_warms_up_in_a_line_and_ends_at_alpha():
-    rate = Rate(Cosine(alpha=0.1, warmup_epochs=1), 1.0, steps_per_epoch=10, epochs=5)
-    values = [rate.at(step) for step in range(51)]
+    rate = Rate(Cosine(alpha=0.1, warmup_epochs=1), steps_per_epoch=10, epochs=5)
+    values = [rate.at(step, Counters(1.0)) for step in range(51)]
     rises = [after - before for before, after in itertools.pairwise(values[:11])]
     assert rises == pytest.approx([rises[0]] * 10)
     assert values[10] == 1.0
@@ -25,11 +25,11 @@ def test_cosine_warms_up_in_a_line_and_ends_at_alpha():
 
 
 def plateau(values, **options):
-    rate = Rate(Plateau(**options), 1.0, steps_per_epoch=1, epochs=len(values))
+    rate, counters = Rate(Plateau(**options), steps_per_epoch=1, epochs=len(values)), Counters(1.0)
     rates = []
     for value in values:
-        rate = rate.after_epoch({rate.schedule.monitor: value})
-        rates.append(rate.base)
+        counters = rate.after_epoch(counters, {rate.schedule.monitor: value})
+        rates.append(counters.base)
     return rates
 
 

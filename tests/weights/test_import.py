@@ -73,7 +73,8 @@ def test_a_new_head_starts_anew_and_the_rest_is_kept(tmp_path):
     compiled = compile_spec("resnet18")
     expected, _ = torchvision_file(compiled.graph, tmp_path / "a.safetensors")
     changed = with_classes(compiled, 37)
-    run, fates = import_run(changed, tmp_path / "a.safetensors", "torchvision", tmp_path / "out", new_head=True)
+    found = import_run(changed, tmp_path / "a.safetensors", "torchvision", tmp_path / "out", new_head=True)
+    run, fates = found.run, found.fates
     from resnet_spec.weights.weights_file import read_weights
 
     arrays = read_weights(run.weights, changed.graph.weight_shapes())
@@ -178,3 +179,142 @@ def test_numbers_that_are_not_finite_are_refused_by_name(tmp_path):
     with pytest.raises(InputError, match=r"stage2\.block1\.conv1\.kernel"):
         import_run(compiled, tmp_path / "a.safetensors", "torchvision", tmp_path / "out", new_head=False)
     assert not (tmp_path / "out").exists()
+
+
+def import_resnet18(tmp_path, tensors, peer="torchvision", spec="resnet18"):
+    save_file(tensors, tmp_path / "b.safetensors")
+    return import_run(compile_spec(spec), tmp_path / "b.safetensors", peer, tmp_path / "out", new_head=False)
+
+
+def weights_of(found, spec="resnet18"):
+    from resnet_spec.weights.weights_file import read_weights
+
+    return read_weights(found.run.weights, compile_spec(spec).graph.weight_shapes())
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "error"),
+    [("bfloat16", "widened from bfloat16", 2**-8), ("float16", "widened from float16", 2**-10),
+     ("float64", "narrowed from float64", 0)],
+)  # fmt: skip
+def test_floating_point_of_other_widths_is_converted_and_said(tmp_path, kind, said, error):
+    import ml_dtypes
+
+    expected, tensors = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    numbers = np.dtype(ml_dtypes.bfloat16 if kind == "bfloat16" else kind)
+    cast = {name: array.astype(numbers) if array.dtype == np.float32 else array for name, array in tensors.items()}
+    found = import_resnet18(tmp_path, cast)
+    for name, array in weights_of(found).items():
+        assert array.dtype == np.float32
+        # Exactly the rounded numbers: a wrong offset or byte order would be far from them.
+        assert np.array_equal(array, expected[name].astype(numbers).astype(np.float32))
+        assert np.abs(array - expected[name]).max() <= error * np.abs(expected[name]).max()
+    used = [fate for fate in found.fates if fate.target]
+    assert used
+    assert all(said in fate.why for fate in used)
+    assert not any(said in fate.why for fate in found.fates if not fate.target)
+
+
+@pytest.mark.parametrize("kind", ["int8", "float8_e4m3fn", "bool"])
+def test_other_numbers_are_refused_by_name(tmp_path, kind):
+    import ml_dtypes
+
+    _, tensors = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    numbers = getattr(ml_dtypes, kind, None) or kind
+    tensors["layer2.0.conv1.weight"] = tensors["layer2.0.conv1.weight"].astype(numbers)
+    with pytest.raises(InputError, match=r"`layer2\.0\.conv1\.weight` in .* type (I8|F8_E4M3|BOOL)") as error:
+        import_resnet18(tmp_path, tensors)
+    assert "float()" in error.value.diagnostics[0].help
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_number_too_large_for_float32_is_refused_and_not_made_infinite(tmp_path):
+    _, tensors = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    tensors["fc.bias"] = tensors["fc.bias"].astype(np.float64) + 1e300
+    with pytest.raises(InputError, match=r"not finite for `head\.dense1\.bias`"):
+        import_resnet18(tmp_path, tensors)
+
+
+@pytest.mark.parametrize("prefix", ["module.", "model.", "_orig_mod.", "backbone.", "module._orig_mod."])
+def test_a_prefix_of_every_name_is_passed_over_and_said(tmp_path, prefix):
+    expected, tensors = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    found = import_resnet18(tmp_path, {f"{prefix}{name}": array for name, array in tensors.items()})
+    assert found.prefix == prefix
+    assert all(np.array_equal(array, expected[name]) for name, array in weights_of(found).items())
+    assert all(fate.tensor.startswith(prefix) for fate in found.fates)
+    assert json.loads((found.run.path / "import.json").read_text())["prefix"] == prefix
+
+
+def test_a_prefix_of_some_names_is_not_passed_over(tmp_path):
+    _, tensors = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    renamed = {name if name.startswith("fc") else f"module.{name}": array for name, array in tensors.items()}
+    with pytest.raises(InputError, match="has nothing for"):
+        import_resnet18(tmp_path, renamed)
+    found = import_resnet18(tmp_path, tensors)
+    assert found.prefix == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("conv1.", "conv1.0.", "conv1.0"),
+        ("layer2.0.downsample.1.", "layer2.0.downsample.2.", "layer2.0.downsample.2"),
+        ("layer1.0.conv1.", "layer1.0.se.fc1.", "layer1.0.se.fc1"),
+        ("layer1.0.conv1.", "stages.0.blocks.0.conv1.", "stages.0.blocks.0.conv1"),
+    ],
+)
+def test_a_file_of_timm_is_not_taken_for_one_of_torchvision(tmp_path, old, new, shown):
+    _, tensors = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    renamed = {f"{new}{name.removeprefix(old)}" if name.startswith(old) else name: a for name, a in tensors.items()}
+    with pytest.raises(InputError, match=f"only timm has a module `{shown}`") as error:
+        import_resnet18(tmp_path, renamed)
+    assert "`--from timm`" in error.value.diagnostics[0].help
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_of_torchvision_under_timms_name_is_a_plain_resnet_or_said(tmp_path):
+    _, tensors = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    with pytest.raises(InputError, match="has nothing for") as error:
+        import_resnet18(tmp_path, tensors, peer="timm", spec="resnet50d")
+    assert "`--from torchvision`" in error.value.diagnostics[0].help
+    # The plain networks of both have the same names.
+    assert not import_resnet18(tmp_path, tensors, peer="timm").prefix
+
+
+def test_a_file_of_another_format_is_told_by_its_first_bytes(tmp_path):
+    torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"] = np.zeros(3, np.float32)
+    for read, name, help in (
+        (read_keras, "a.safetensors", "`--from timm`"),
+        (read_safetensors, "a.h5", "--from keras"),
+    ):
+        with pytest.raises(InputError, match="cannot read") as error:
+            read(tmp_path / name)
+        assert help in error.value.diagnostics[0].help
+
+
+def test_a_missing_file_exits_3_and_a_near_name_is_offered(tmp_path, program):
+    torchvision_file(compile_spec("resnet18").graph, tmp_path / "weights.safetensors")
+    for origin in ("torchvision", "keras"):
+        done = program("import", "resnet18", "weihgts.safetensors", "--from", origin, "-o", "out")
+        assert done.returncode == 3
+        assert "there is no such file" in done.stderr
+        assert "did you mean `weights.safetensors`?" in done.stderr
+    done = program("import", "resnet18", ".", "--from", "timm", "-o", "out")
+    assert done.returncode == 3
+    assert "it is a folder" in done.stderr
+
+
+def test_the_summary_says_what_is_passed_over_and_what_is_unused(tmp_path, program):
+    _, tensors = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    tensors["layer1.0.aux.weight"] = np.zeros((3, 3), np.float32)
+    save_file({f"module.{name}": array for name, array in tensors.items()}, tmp_path / "b.safetensors")
+    done = program("import", "resnet18", "b.safetensors", "--from", "torchvision", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    assert "`module.`, before every name, is passed over" in done.stdout
+    assert "not in the network: module.layer1.0.aux.weight\n" in done.stdout
+    save_file({name: array for name, array in tensors.items() if "aux" not in name}, tmp_path / "c.safetensors")
+    done = program("import", "resnet18", "c.safetensors", "--from", "torchvision", "-o", "plain")
+    assert "passed over" not in done.stdout
+    assert "not in the network:" not in done.stdout

@@ -1,0 +1,93 @@
+"""Programs as pure JAX functions: the variables' values go in, are given away, and come out changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import keras
+import numpy as np
+
+from resnet_spec.backends.runtime import Batch, Found, Program
+
+
+class JaxRuntime:
+    """See `Runtime`; between programs the values live here, and the Keras variables are stale until `pull`."""
+
+    def __init__(self, variables: Sequence[keras.Variable]) -> None:
+        self._variables = list(variables)
+        self._values: list[Any] = []
+        self._scope: Any = None
+        self.push()
+
+    def compile(self, program: Program) -> Program:
+        """Compile the program with XLA, values and batch as arguments."""
+
+        def pure(values: list[Any], batch: Batch) -> tuple[list[Any], Found]:
+            return self._stateless(values, lambda: program(batch))
+
+        compiled = jax.jit(pure, donate_argnums=0)
+
+        def run(batch: Batch) -> Found:
+            self._values, found = compiled(self._values, dict(batch))
+            return dict(found)
+
+        return run
+
+    def gradients(
+        self, loss: Callable[[], tuple[Any, Found]], variables: Sequence[keras.Variable]
+    ) -> tuple[Found, list[Any]]:
+        """Differentiate the loss as a function of the variables' values; what it assigns lasts."""
+        outer = self._scope
+        chosen = {id(variable): place for place, variable in enumerate(variables)}
+        before = [self._current(outer, variable) for variable in self._variables]
+
+        def pure(by: list[Any]) -> tuple[Any, tuple[list[Any], Found]]:
+            values = [
+                by[chosen[id(variable)]] if id(variable) in chosen else value
+                for variable, value in zip(self._variables, before, strict=True)
+            ]
+            scalar: list[Any] = []
+
+            def inside() -> Found:
+                value, found = loss()
+                scalar.append(value)
+                return found
+
+            after, found = self._stateless(values, inside)
+            return scalar[0], (after, found)
+
+        by = [self._current(outer, variable) for variable in variables]
+        (_, (after, found)), gradients = jax.value_and_grad(pure, has_aux=True)(by)
+        for variable, value in zip(self._variables, after, strict=True):
+            if id(variable) not in chosen:
+                outer.add_update((variable, value))
+        return found, gradients
+
+    def put(self, array: np.ndarray) -> Any:
+        """Move the array to the device."""
+        return jax.device_put(array)
+
+    def pull(self) -> None:
+        """Assign the values to the variables; a copy, for the next program gives its own away."""
+        for variable, value in zip(self._variables, self._values, strict=True):
+            variable.assign(jax.numpy.copy(value))
+
+    def push(self) -> None:
+        """Copy the variables' values, which programs give away."""
+        self._values = [jax.numpy.copy(variable.value) for variable in self._variables]
+
+    def _stateless(self, values: list[Any], inside: Callable[[], Found]) -> tuple[list[Any], Found]:
+        before = self._scope
+        mapping = list(zip(self._variables, values, strict=True))
+        with keras.StatelessScope(state_mapping=mapping) as self._scope:
+            found = inside()
+            after = [self._current(self._scope, variable) for variable in self._variables]
+        self._scope = before
+        return after, found
+
+    @staticmethod
+    def _current(scope: Any, variable: keras.Variable) -> Any:
+        value = scope.get_current_value(variable)
+        return variable.value if value is None else value

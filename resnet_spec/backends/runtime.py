@@ -1,0 +1,68 @@
+"""What a training step needs of the framework that Keras runs on: compiling it, and its gradients.
+
+A program is written once, in `keras.ops` and assignments to Keras variables; a runtime makes it fast. Enters: programs
+and host arrays. Leaves: tensors. No networks, no optimizers, no data here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+
+Batch = Mapping[str, Any]
+"""Arrays or tensors by name; the shapes of a program's batches should not change, for each shape is compiled anew."""
+Found = dict[str, Any]
+"""Tensors by name."""
+Program = Callable[[Batch], Found]
+
+
+class Runtime(Protocol):
+    """One framework's way to run programs over a fixed set of Keras variables."""
+
+    def compile(self, program: Program) -> Program:
+        """Make a program fast; what it assigns to the variables lasts."""
+
+    def gradients(
+        self, loss: Callable[[], tuple[Any, Found]], variables: Sequence[keras.Variable]
+    ) -> tuple[Found, list[Any]]:
+        """Inside a program: call `loss`, and give what it found, and the loss's gradient for each of the variables.
+
+        Args:
+            loss: gives a scalar to differentiate, and tensors by name.
+            variables: what to differentiate by.
+        """
+
+    def put(self, array: np.ndarray) -> Any:
+        """Move an array that many batches use to the device, once."""
+
+    def pull(self) -> None:
+        """Make the variables' values what the last program left, before they are read from outside of programs."""
+
+    def push(self) -> None:
+        """Take the variables' values over, after they were assigned from outside of programs."""
+
+
+def open_runtime(variables: Sequence[keras.Variable]) -> Runtime:
+    """Give the runtime of Keras's backend.
+
+    Args:
+        variables: every variable that a program reads or assigns.
+    """
+    match keras.backend.backend():
+        case "tensorflow":
+            from resnet_spec.backends.tensorflow_runtime import TensorFlowRuntime
+
+            return TensorFlowRuntime()
+        case "jax":
+            from resnet_spec.backends.jax_runtime import JaxRuntime
+
+            return JaxRuntime(variables)
+        case "torch":
+            from resnet_spec.backends.torch_runtime import TorchRuntime
+
+            return TorchRuntime()
+        case other:
+            raise NotImplementedError(f"training on Keras's backend `{other}`")

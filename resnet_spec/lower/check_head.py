@@ -1,0 +1,58 @@
+"""The end of a network -> faults: it gives one number a class, and they are logits or probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from resnet_spec.diagnostic import Code, Path
+from resnet_spec.ir import Node
+from resnet_spec.ir.ops import Activation, AvgPool, Conv2D, Dense, Flatten, GlobalAvgPool, Op
+from resnet_spec.ir.shape import show
+from resnet_spec.lower.builder import Builder
+from resnet_spec.lower.guess import Guess, may_agree
+
+
+def check_head(builder: Builder, out: str) -> None:
+    """Hold the last node, `out`, against the classes; faults go to the builder."""
+    classes, last = builder.model.classes, builder.graph.nodes[out]
+    path: Path = ("model", "head", len(builder.model.head) - 1)
+    shown = Guess(classes) if builder.stand_ins.covers(("model", "classes")) else classes
+    if out not in builder.adrift and not may_agree(last.shape, (shown,)):
+        help = "end it with `dense`, whose `units` are the classes by default"
+        builder.fault(Code.HEAD, f"the head gives {show(last.shape)} numbers for {shown} classes", path, help)
+    if not _ends_in_logits(builder, last):
+        help = "end it in `dense`, or a pool of class channels, and then at most one `softmax`"
+        builder.fault(
+            Code.HEAD, f"the head ends in `{_ending(last)}`, which gives no logits or probabilities", path, help
+        )
+
+
+def _ends_in_logits(builder: Builder, last: Node) -> bool:
+    """Say whether the last layer gives logits, or the probabilities of a layer that does, as far as that is known."""
+    nodes = builder.graph.nodes
+    end = _behind_flatten(nodes, last)
+    op = end.op
+    if end.name in builder.doubtful:
+        return True
+    if isinstance(op, Activation):
+        before = _behind_flatten(nodes, nodes[last.inputs[0]])
+        logits = isinstance(before.op, _LOGITS) and not _is_softmax(before.op)
+        return op is last.op and op.function == "softmax" and (logits or before.name in builder.doubtful)
+    return isinstance(op, _LOGITS) and (not isinstance(op, Dense) or op.activation in ("linear", "softmax"))
+
+
+def _behind_flatten(nodes: Mapping[str, Node], node: Node) -> Node:
+    return _behind_flatten(nodes, nodes[node.inputs[0]]) if isinstance(node.op, Flatten) else node
+
+
+_LOGITS = (Dense, GlobalAvgPool, AvgPool, Conv2D)
+
+
+def _is_softmax(op: Op) -> bool:
+    return isinstance(op, Dense) and op.activation != "linear"
+
+
+def _ending(last: Node) -> str:
+    if isinstance(last.op, Activation):
+        return last.op.function
+    return last.op.activation if isinstance(last.op, Dense) else last.name.rpartition(".")[2].rstrip("0123456789")

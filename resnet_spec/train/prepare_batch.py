@@ -1,0 +1,42 @@
+"""A step's batch -> what the network sees and what it should say, on the device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from resnet_spec.backends.runtime import Batch
+from resnet_spec.spec.data import Data
+from resnet_spec.train.augment import augment
+
+Tensor = Any
+
+
+def prepare_batch(batch: Batch, data: Data, classes: int) -> tuple[Tensor, Tensor]:
+    """Gather a training step's images, and change them as was drawn.
+
+    Args:
+        batch: `images` (all, height, width, channels) uint8 and `labels` (all,) int32; `chosen` (batch,), places in
+            them; and what was drawn for each item of `augment`: `0.mirrored`, `1.top` ...
+        data: its `augment`.
+        classes: how many there are.
+
+    Returns:
+        Images (batch, height, width, channels) from 0 to 255, and targets (batch, classes) that sum to 1.
+    """
+    images = ops.cast(ops.take(batch["images"], batch["chosen"], axis=0), "float32")
+    targets = ops.one_hot(ops.take(batch["labels"], batch["chosen"], axis=0), classes, dtype="float32")
+    for position, item in enumerate(data.augment):
+        prefix = f"{position}."
+        drawn = {name.removeprefix(prefix): value for name, value in batch.items() if name.startswith(prefix)}
+        images = augment(images, item, drawn)
+    return images, targets
+
+
+def normalize_on_device(images: Tensor, data: Data, scale: NDArray[np.float32], offset: NDArray[np.float32]) -> Tensor:
+    """Give what `data.normalize.normalize` gives, of float images on the device."""
+    ordered = images[..., ::-1] if data.normalize.channel_order == "bgr" else images
+    return ordered * scale + offset

@@ -1,0 +1,49 @@
+"""SIGINT and SIGTERM: the first asks a run to stop after its step, the second ends the process at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+RESUMABLE = 75
+"""Exit code of a run that was stopped and can go on (EX_TEMPFAIL)."""
+
+
+@contextmanager
+def until_told(announce: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
+    """Catch the signals; give a function that says whether one came.
+
+    A thread of its own hears them, for Python runs handlers only between two steps, which may take seconds.
+
+    Args:
+        announce: told of the first signal, when it comes.
+    """
+    told = threading.Event()
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+
+    def listen() -> None:
+        while os.read(reader, 1):
+            if told.is_set():
+                os._exit(RESUMABLE)
+            told.set()
+            announce("stopping after this step; once more to stop at once")
+        os.close(reader)
+
+    def nothing(_signal: int, _frame: FrameType | None) -> None:
+        """Be there: the signal's number goes to the pipe only where a handler is set."""
+
+    before = {number: signal.signal(number, nothing) for number in (signal.SIGINT, signal.SIGTERM)}
+    woken = signal.set_wakeup_fd(writer)
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        yield told.is_set
+    finally:
+        signal.set_wakeup_fd(woken)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(writer)

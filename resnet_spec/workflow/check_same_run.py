@@ -1,0 +1,80 @@
+"""A checkpoint's identity and what was asked for now -> nothing, or why the run cannot go on with it.
+
+What may change is what the steps made so far do not depend on; anything else would make of the run a mixture that no
+spec describes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resnet_spec.compile import Compiled, compile_text
+from resnet_spec.compile.compare_documents import Change, compare_documents
+from resnet_spec.compile.write_inline import write_inline
+from resnet_spec.data.dataset import Dataset
+from resnet_spec.diagnostic import Code, Diagnostic, InputError, Path
+from resnet_spec.passes.compare_graphs import compare_graphs
+from resnet_spec.train.checkpoint import Identity
+from resnet_spec.train.data_print import changes, data_print
+
+FREE: tuple[Path, ...] = (
+    ("name",),
+    ("description",),
+    ("expect",),
+    ("export",),
+    ("data", "source"),
+    ("data", "on_bad_image"),
+    ("train", "epochs"),
+    ("train", "early_stopping"),
+    ("train", "max_minutes"),
+    ("train", "checkpoint_seconds"),
+)
+"""Settings that a run may go on with other values of; the images of another source have to be the same ones."""
+
+
+def check_same_run(identity: Identity, compiled: Compiled, dataset: Dataset) -> None:
+    """Hold the spec and the data of now against those of the checkpoint.
+
+    Raises:
+        InputError: the network, the way it learns or the images are others, with every difference.
+    """
+    before = compile_text(identity.spec, "the checkpoint's spec")
+    found = [*_network(before, compiled), *_settings(before, compiled)]
+    found += [
+        Diagnostic(Code.RUN_DIRECTORY, f"cannot go on: the data set changed: {change}", None, _DATA_HELP)
+        for change in changes(identity.data, data_print(dataset))
+    ]
+    if found:
+        raise InputError(*found)
+
+
+def _network(before: Compiled, now: Compiled) -> Iterator[Diagnostic]:
+    difference = compare_graphs(before.graph, now.graph)
+    if difference.layers:
+        old, new = before.cost.trainable_params, now.cost.trainable_params
+        message = (
+            f"cannot go on: the network is another: {len(difference.layers)} layers differ, "
+            f"`{difference.layers[0].name}` first; {old:,} trainable parameters before, {new:,} now"
+        )
+        yield Diagnostic(Code.RUN_DIRECTORY, message, None, _HELP)
+
+
+def _settings(before: Compiled, now: Compiled) -> Iterator[Diagnostic]:
+    old, new = ({key: value for key, value in each.document.value.items() if key != "model"} for each in (before, now))
+    for change in compare_documents(old, new):
+        if not any(change.path[: len(free)] == free for free in FREE):
+            message = f"cannot go on: `{_dotted(change.path)}` {_said(change)}"
+            yield Diagnostic(Code.RUN_DIRECTORY, message, None, _HELP)
+
+
+def _said(change: Change) -> str:
+    old, new = write_inline(change.old), write_inline(change.new)
+    return {"added": f"is now {new}", "removed": f"was {old}", "changed": f"was {old}, and is now {new}"}[change.kind]
+
+
+def _dotted(path: Path) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+_HELP = "put it back, or begin a new run from these weights: `resnet-spec train RUN --run NEW`"
+_DATA_HELP = "restore the images, or begin a new run from these weights: `resnet-spec train RUN --run NEW`"

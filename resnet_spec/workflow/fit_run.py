@@ -1,0 +1,138 @@
+"""A training that was asked for -> its last state; checkpoints, history and log in the run directory on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from resnet_spec.data.dataset import Dataset
+from resnet_spec.train.checkpoint import Checkpoint, Identity
+from resnet_spec.train.checkpoints import Checkpoints
+from resnet_spec.train.data_print import data_print
+from resnet_spec.train.history import Epoch, Observer, Timing, epoch_line
+from resnet_spec.train.run_directory import RunDirectory, append_line, write_history, write_json
+from resnet_spec.train.state import State, best_weights
+from resnet_spec.weights.weights_file import write_weights
+from resnet_spec.workflow.check_same_run import check_same_run
+from resnet_spec.workflow.environment import changed_environment, environment
+from resnet_spec.workflow.order import Order
+from resnet_spec.workflow.sections import sections
+from resnet_spec.write_atomically import write_atomically
+
+Announce = Callable[[str], None]
+
+
+def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable[[], bool]) -> State:
+    """Train, from the beginning or from the newest checkpoint.
+
+    Args:
+        order: what to train; its run directory is held by the caller.
+        observer: told of steps and epochs.
+        announce: told what begins, in a few words.
+        told: says whether the run was told to stop.
+
+    Raises:
+        Stopped: the run was told to stop; its state is saved.
+        InputError: it cannot go on from its checkpoints, or cannot write.
+        CheckFailed: the loss is no longer finite.
+    """
+    from resnet_spec.train.choose_precision import choose_precision
+    from resnet_spec.train.fit import fit
+
+    compiled, run = order.compiled, order.run
+    data, train = sections(compiled)
+    dtype, why = choose_precision(train.precision)
+    announce(f"precision: {dtype} ({why})")
+    identity = Identity(compiled.text, data_print(order.dataset), environment() | {"precision": dtype})
+    start = _start(order, identity, announce)
+    write_atomically(run.spec, compiled.text.encode())
+    write_json(run.environment, identity.environment)
+    write_json(run.result, {"complete": False, "data": data_facts(order.dataset)})
+    announce("building the network")
+    return fit(
+        compiled.graph,
+        train,
+        data,
+        order.dataset,
+        dtype=dtype,
+        observer=_Log(run, observer, train.epochs),
+        keeper=_Keeper(run, identity, told, train.checkpoint_seconds),
+        start=start,
+        initial=order.initial,
+    )
+
+
+def _start(order: Order, identity: Identity, announce: Announce) -> State | None:
+    """Give the state to go on from, having made the run's files agree with it."""
+    run, checkpoints = order.run, Checkpoints(order.run.checkpoints)
+    if not order.resume:
+        return None
+    checkpoints.sweep()
+    found = checkpoints.newest(announce)
+    if found is None:
+        announce("there is no checkpoint yet: the run begins anew")
+        write_history(run, ())
+        return None
+    check_same_run(found.identity, order.compiled, order.dataset)
+    for line in changed_environment(found.identity.environment, identity.environment):
+        announce(f"NOT BIT-EXACT from here on: {line}")
+    progress = found.state.progress
+    write_history(run, progress.epochs)
+    if weights := best_weights(found.state):
+        write_weights(run.weights, weights)
+    announce(f"going on in epoch {progress.epoch}, after step {progress.step}")
+    return found.state
+
+
+class _Keeper:
+    """Writes checkpoints every so many seconds, and the best weights beside them whenever they are others."""
+
+    def __init__(self, run: RunDirectory, identity: Identity, told: Callable[[], bool], seconds: float) -> None:
+        self.stopping = told
+        self._run, self._identity, self._seconds = run, identity, seconds
+        self._checkpoints = Checkpoints(run.checkpoints)
+        self._saved = time.monotonic()
+        self._best: float | None = None
+
+    def due(self) -> bool:
+        return time.monotonic() - self._saved >= self._seconds
+
+    def save(self, state: State) -> None:
+        self._checkpoints.write(Checkpoint(self._identity, state))
+        if state.progress.best != self._best:
+            write_weights(self._run.weights, best_weights(state))
+            self._best = state.progress.best
+        self._saved = time.monotonic()
+
+
+class _Log:
+    """Writes epochs down before it hands them on."""
+
+    def __init__(self, run: RunDirectory, observer: Observer, epochs: int) -> None:
+        self._run, self._observer, self._epochs = run, observer, epochs
+
+    def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
+        self._observer.step(epoch, step, steps, loss=loss, accuracy=accuracy, rate=rate)
+
+    def epoch(self, epoch: Epoch, timing: Timing) -> None:
+        append_line(self._run.history, asdict(epoch))
+        append_line(self._run.timings, asdict(timing))
+        with self._run.log.open("a", encoding="utf-8") as stream:
+            stream.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {epoch_line(epoch, timing, self._epochs)}\n")
+        self._observer.epoch(epoch, timing)
+
+
+def data_facts(dataset: Dataset) -> dict[str, Any]:
+    """Give what a run's result says of its images."""
+    return {
+        "source": dataset.source,
+        "class_names": list(dataset.class_names),
+        "train_images": len(dataset.train),
+        "validation_images": len(dataset.validation),
+        "test_images": len(dataset.test),
+        "validation_origin": dataset.validation_origin,
+        "skipped": list(dataset.skipped),
+        "fingerprint": dataset.fingerprint,
+    }

@@ -1,0 +1,133 @@
+"""A small training that can be made to die; as a process: `python fit_tiny.py DIR SAVES` is killed after so many.
+
+Not a test: `test_kill_matrix` runs it. Its 20 steps have augmentation, dropout, averaged weights, a plateau and early
+stopping.
+"""
+
+import os
+import signal
+import sys
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+
+from resnet_spec.compile import compile_text
+from resnet_spec.data.dataset import Dataset, Split
+from resnet_spec.train.checkpoints import Checkpoints
+from resnet_spec.train.prepare_backend import prepare_backend
+from resnet_spec.train.run_directory import RunDirectory
+from resnet_spec.workflow.fit_run import fit_run
+from resnet_spec.workflow.order import Order
+
+SPEC = """\
+name: tiny
+model:
+  input: {shape: [8, 8, 1]}
+  classes: 10
+  stem: [conv: {filters: 4}, norm, relu, dropout: 0.2]
+  stages: [{block: basic, filters: 4, blocks: 1}]
+  head: [global_avg_pool, dropout: 0.1, dense]
+data:
+  source: {npz: images.npz}
+  augment: [random_flip, random_crop: {padding: 1}]
+train:
+  epochs: 4
+  batch_size: 16
+  optimizer: {adam: {learning_rate: 1e-2}}
+  schedule: {plateau: {patience: 0, factor: 0.5, min_delta: 0.5}}
+  early_stopping: {patience: 4, min_delta: 1.0}
+  ema: {momentum: 0.9}
+  precision: float32
+  checkpoint_seconds: 0
+"""
+
+
+class Dead(Exception):
+    """What stands for SIGKILL where a process goes on living: nothing after it is done or saved."""
+
+
+class Silent:
+    def step(self, *_, **__):
+        pass
+
+    def epoch(self, *_):
+        pass
+
+
+def images(count=80):
+    random = np.random.default_rng(0)
+    splits = []
+    for size in (count, 40, 40):
+        labels = np.arange(size) % 10
+        pixels = (random.integers(0, 160, (size, 8, 8, 1)) + 9 * labels[:, None, None, None]).astype(np.uint8)
+        splits.append(Split(pixels, labels, tuple(map(str, range(size)))))
+    names = tuple("abcdefghij")
+    return Dataset(names, *splits, validation_origin="its own", skipped=(), source="random", fingerprint="")
+
+
+def fit_tiny(run, *changes, patch=None, count=80):
+    """Begin the run or go on with it; gives what it said.
+
+    Args:
+        run: its directory.
+        changes: pairs of a piece of the spec and what stands in its place.
+        patch: a context in which it trains.
+        count: training images.
+    """
+    text, said = SPEC, []
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    run.mkdir(exist_ok=True)
+    order = Order(compile_text(text, "tiny.yaml"), images(count), RunDirectory(run), resume=True)
+    with patch or nullcontext():
+        fit_run(order, Silent(), said.append, lambda: False)
+    return said
+
+
+@contextmanager
+def dying(saves, how):
+    """Die as soon as a checkpoint is saved, the `saves`th of this process."""
+    write, made = Checkpoints.write, []
+
+    def writing(self, checkpoint):
+        write(self, checkpoint)
+        made.append(checkpoint)
+        if len(made) == saves:
+            how()
+
+    with mock.patch.object(Checkpoints, "write", writing):
+        yield
+
+
+@contextmanager
+def forgetting(what):
+    """Go on from a checkpoint without a part of it: the negative controls."""
+    newest = Checkpoints.newest
+
+    def reading(self, announce):
+        found = newest(self, announce)
+        progress, arrays = found.state.progress, dict(found.state.arrays)
+        if what == "rate":
+            progress = replace(progress, rate=replace(progress.rate, best=None, wait=0, base=1e-2))
+        elif what == "position":
+            progress = replace(progress, step=0)
+        else:
+            arrays |= {name: array * 0 for name, array in arrays.items() if name.startswith(what)}
+        return replace(found, state=replace(found.state, progress=progress, arrays=arrays))
+
+    with mock.patch.object(Checkpoints, "newest", reading):
+        yield
+
+
+def fall():
+    raise Dead
+
+
+if __name__ == "__main__":
+    prepare_backend()
+    fatal = dying(int(sys.argv[2]), lambda: os.kill(os.getpid(), signal.SIGKILL))
+    print(*fit_tiny(Path(sys.argv[1]), patch=fatal), sep="\n")

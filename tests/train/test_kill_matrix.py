@@ -1,0 +1,164 @@
+"""A run that is killed anywhere ends as if it had not been: FAULTS 31 to 36 and 41 to 44."""
+
+import importlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from resnet_spec.diagnostic import InputError
+from resnet_spec.train.checkpoint_file import read_checkpoint
+from resnet_spec.train.checkpoints import Checkpoints
+
+STEPS, EPOCHS = 20, 4
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    sys.path.insert(0, str(HERE))
+    yield importlib.import_module("fit_tiny")
+    sys.path.remove(str(HERE))
+
+
+@pytest.fixture
+def die(tiny):
+    """Begin a run, or go on with it, and die after so many saves."""
+
+    def until(run, saves):
+        with pytest.raises(tiny.Dead):
+            tiny.fit_tiny(run, patch=tiny.dying(saves, tiny.fall))
+
+    return until
+
+
+def in_a_process(run, saves=0, **environment):
+    return subprocess.run(
+        [sys.executable, HERE / "fit_tiny.py", run, str(saves)], capture_output=True, text=True, timeout=60,
+        check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def outcome(run):
+    """Give everything that must not differ, byte by byte."""
+    newest = read_checkpoint(Checkpoints(run / "checkpoints").paths()[0])
+    arrays = {name: array.tobytes() for name, array in newest.state.arrays.items()}
+    return arrays, (run / "history.jsonl").read_bytes(), (run / "best.weights").read_bytes()
+
+
+def files(run):
+    return {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole(tiny, tmp_path_factory):
+    """A run that nobody disturbed."""
+    run = tmp_path_factory.mktemp("whole") / "run"
+    tiny.fit_tiny(run)
+    return run
+
+
+def test_ended_after_each_step_and_each_epoch(tiny, die, whole, tmp_path):
+    """Every attempt makes one step, or closes one epoch, and ends as soon as that is saved."""
+    run = tmp_path / "run"
+    for _ in range(STEPS + EPOCHS):
+        die(run, 1)
+    newest = read_checkpoint(Checkpoints(run / "checkpoints").paths()[0])
+    assert newest.state.progress.epoch == EPOCHS + 1, "each attempt came one step further"
+    tiny.fit_tiny(run)
+    assert outcome(run) == outcome(whole)
+    history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
+    assert [epoch["epoch"] for epoch in history] == [1, 2, 3, 4]
+    assert any(epoch["dropped_to"] for epoch in history), "the plateau has to matter"
+
+
+def test_killed_by_the_system_every_few_steps(whole, tmp_path):
+    run, deaths = tmp_path / "run", 0
+    while (done := in_a_process(run, 5, PYTHONHASHSEED=str(deaths))).returncode == -signal.SIGKILL:
+        deaths += 1
+    assert done.returncode == 0, done.stderr
+    assert deaths == (STEPS + EPOCHS + 1) // 5
+    assert outcome(run) == outcome(whole)
+
+
+def test_another_place_and_hash_seed_give_the_same_bits(whole, tmp_path):
+    done = in_a_process(tmp_path / "elsewhere", PYTHONHASHSEED="77")
+    assert done.returncode == 0, done.stderr
+    assert outcome(tmp_path / "elsewhere") == outcome(whole)
+
+
+@pytest.mark.parametrize("what", ["rate", "position", "optimizer.", "average.", "weights."])
+def test_a_resume_that_forgets_a_part_ends_elsewhere(tiny, die, whole, tmp_path, what):
+    """Negative control: each part of the state matters to the outcome."""
+    run = tmp_path / "run"
+    die(run, 15)
+    tiny.fit_tiny(run, patch=tiny.forgetting(what))
+    assert outcome(run)[0] != outcome(whole)[0]
+
+
+def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(tiny, die, whole, tmp_path):
+    run, kept = tmp_path / "run", tmp_path / "kept"
+    die(run, 12)
+    newest, *others = Checkpoints(run / "checkpoints").paths()
+    content = bytearray(newest.read_bytes())
+    content[len(content) // 2] ^= 4
+    newest.write_bytes(content)
+    shutil.copytree(run, kept)
+
+    assert any(newest.name in line for line in tiny.fit_tiny(run))
+    assert outcome(run) == outcome(whole)
+
+    for other in others:
+        path = kept / "checkpoints" / other.name
+        path.write_bytes(path.read_bytes()[:-1])
+    before = files(kept)
+    with pytest.raises(InputError) as caught:
+        tiny.fit_tiny(kept)
+    assert caught.value.exit_code == 3
+    assert len(caught.value.diagnostics) == 3
+    assert files(kept) == before, "never from the beginning again, where there was a state"
+
+
+def test_more_epochs_go_on_where_the_run_ended(tiny, tmp_path):
+    free = [
+        ("schedule: {plateau: {patience: 0, factor: 0.5, min_delta: 0.5}}", "schedule: constant"),
+        ("early_stopping: {patience: 4, min_delta: 1.0}", "label_smoothing: 0.1"),
+    ]
+    more = ("epochs: 4", "epochs: 6")
+    tiny.fit_tiny(tmp_path / "six", *free, more)
+    tiny.fit_tiny(tmp_path / "four", *free)
+    tiny.fit_tiny(tmp_path / "four", *free, more)
+    assert outcome(tmp_path / "four") == outcome(tmp_path / "six")
+
+
+@pytest.mark.parametrize(
+    ("change", "count", "says"),
+    [
+        (("conv: {filters: 4}", "conv: {filters: 5}"), 80, "the network is another"),
+        (("batch_size: 16", "batch_size: 8"), 80, "`train.batch_size` was 16, and is now 8"),
+        (("padding: 1", "padding: 2"), 80, "`data.augment[1].random_crop.padding` was 1, and is now 2"),
+        (("padding: 1", "padding: 1"), 79, "the training images: 80 before, 79 now"),
+    ],
+)
+def test_another_run_is_not_gone_on_with(tiny, die, tmp_path, change, count, says):
+    run = tmp_path / "run"
+    die(run, 2)
+    before = files(run)
+    with pytest.raises(InputError, match="cannot go on") as caught:
+        tiny.fit_tiny(run, change, count=count)
+    assert any(says in fault.message for fault in caught.value.diagnostics)
+    assert files(run) == before
+
+
+def test_another_arithmetic_is_said_loudly(die, tmp_path):
+    run = tmp_path / "run"
+    die(run, 2)
+    done = in_a_process(run, OMP_NUM_THREADS="1")
+    assert done.returncode == 0, done.stderr
+    assert "NOT BIT-EXACT from here on: OMP_NUM_THREADS was not there, and is 1" in done.stdout

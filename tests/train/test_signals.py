@@ -1,0 +1,87 @@
+"""The first signal ends a run after its step, the second at once; one trainer a directory: FAULTS 38 and 40."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+pytestmark = pytest.mark.slow
+CODE = "import sys; from resnet_spec.cli import main; sys.argv[0] = 'resnet-spec'; main()"
+OPTIONS = ("train", "quickstart", "--run", "run", "--set", "train.epochs=400", "--set", "train.checkpoint_seconds=0.5")
+
+
+@pytest.fixture
+def training(tmp_path):
+    """A run that has a checkpoint, and would go on for minutes."""
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen([sys.executable, "-c", CODE, *OPTIONS], cwd=tmp_path, stdout=said, stderr=said)
+        until(lambda: list((tmp_path / "run" / "checkpoints").glob("epoch-*[1-9]-*")), process)
+        until((tmp_path / "run" / "history.jsonl").exists, process)
+        yield process
+        process.kill()
+        process.wait()
+
+
+def until(there, process, seconds=60):
+    end = time.monotonic() + seconds
+    while not there():
+        assert process.poll() is None, "it ended"
+        assert time.monotonic() < end, "too slow"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_saves_and_says_how_to_go_on(training, tmp_path, program, number):
+    training.send_signal(number)
+    assert training.wait(30) == 75
+    said = (tmp_path / "said").read_text()
+    assert "stopping after this step; once more to stop at once" in said
+    assert "resnet-spec train run --resume" in said
+    assert "Traceback" not in said
+    epochs = len((tmp_path / "run" / "history.jsonl").read_text().splitlines())
+
+    done = program("train", "run", "--resume", "--set", f"train.epochs={epochs + 1}")
+    assert done.returncode == 0, done.stderr
+    assert "going on in epoch" in done.stderr
+    history = [json.loads(line)["epoch"] for line in (tmp_path / "run" / "history.jsonl").read_text().splitlines()]
+    assert history == list(range(1, epochs + 2))
+    assert (tmp_path / "run" / "model.onnx").is_file()
+
+
+def test_the_second_signal_ends_it_at_once(training, tmp_path):
+    os.kill(training.pid, signal.SIGSTOP)
+    os.kill(training.pid, signal.SIGINT)
+    os.kill(training.pid, signal.SIGTERM)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "run" / "checkpoints").iterdir()}
+    os.kill(training.pid, signal.SIGCONT)
+    assert training.wait(10) == 75
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "run" / "checkpoints").glob("epoch-*")} == before
+
+
+def test_a_second_trainer_is_refused(training, tmp_path, program):
+    done = program(*OPTIONS, "--resume")
+    assert done.returncode == 3
+    assert "another process trains in `run`" in done.stderr
+    assert training.poll() is None
+
+
+def test_resume_begins_a_run_that_there_is_not_yet(tmp_path, program):
+    done = program("train", "quickstart", "--run", "run", "--resume", "--set", "train.epochs=1")
+    assert done.returncode == 0, done.stderr
+    done = program("train", "quickstart", "--resume")
+    assert done.returncode == 3
+    assert "`--resume` needs to know which run goes on" in done.stderr
+
+
+def test_a_finished_run_that_is_resumed_is_left_as_it_was(tmp_path, program):
+    first = program("train", "quickstart", "--run", "run", "--set", "train.epochs=2")
+    assert first.returncode == 0, first.stderr
+    kept = ("history.jsonl", "best.weights")
+    before = [(tmp_path / "run" / name).read_bytes() for name in kept]
+    again = program("train", "run", "--resume")
+    assert again.returncode == 0, again.stderr
+    assert [(tmp_path / "run" / name).read_bytes() for name in kept] == before
