@@ -14,19 +14,26 @@ from resnet_spec.backends.filled_padding import FilledPadding2D
 from resnet_spec.ir import Graph, Node, ops
 
 
-def to_keras(graph: Graph, *, seed: int = 0, dtype: str = "float32") -> keras.Model:
+def to_keras(
+    graph: Graph,
+    *,
+    seed: int = 0,
+    dtype: str = "float32",
+    batch_norm: type[keras.layers.BatchNormalization] = keras.layers.BatchNormalization,
+) -> keras.Model:
     """Build the model.
 
     Args:
         graph: what to build.
         seed: initial weights and dropout follow from it and a layer's path name alone, whatever the order of building.
         dtype: Keras's dtype policy of the layers; the last layer and the outputs are float32.
+        batch_norm: the layer that normalises batches; see `choose_batch_norm`.
 
     Returns:
         A model from float32 images of shape (batch, height, width, channels) to the graph's outputs.
     """
     with _room_to_recurse(len(graph.nodes)):
-        return _model(graph, seed, dtype)
+        return _model(graph, seed, dtype, batch_norm)
 
 
 @contextmanager
@@ -40,7 +47,7 @@ def _room_to_recurse(layers: int) -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _model(graph: Graph, seed: int, dtype: str) -> keras.Model:
+def _model(graph: Graph, seed: int, dtype: str, batch_norm: type[keras.layers.Layer]) -> keras.Model:
     tensors: dict[str, Any] = {}
     for node in graph:
         policy = "float32" if node.name in graph.outputs else dtype
@@ -48,7 +55,7 @@ def _model(graph: Graph, seed: int, dtype: str) -> keras.Model:
         if isinstance(node.op, ops.Input):
             tensors[node.name] = keras.Input(node.shape, name=node.name, dtype="float32")
         else:
-            layer = _layer(node, _Settings(node.name, policy, seed))
+            layer = _layer(node, _Settings(node.name, policy, seed, batch_norm))
             tensors[node.name] = layer(inputs if len(inputs) > 1 else inputs[0])
     outputs = [tensors[name] for name in graph.outputs]
     return keras.Model(tensors[graph.input.name], outputs if len(outputs) > 1 else outputs[0])
@@ -57,7 +64,8 @@ def _model(graph: Graph, seed: int, dtype: str) -> keras.Model:
 class _Settings:
     """What every layer is given: its name, its dtype policy, and seeds of its own."""
 
-    def __init__(self, name: str, dtype: str, seed: int) -> None:
+    def __init__(self, name: str, dtype: str, seed: int, batch_norm: type[keras.layers.Layer]) -> None:
+        self.batch_norm = batch_norm
         self.common = {"name": name, "dtype": dtype}
         self._key = f"{seed}/{name}"
 
@@ -88,7 +96,7 @@ def _layer(node: Node, settings: _Settings) -> Any:
                 **common,
             )
         case ops.BatchNorm():
-            return layers.BatchNormalization(momentum=op.momentum, **_gamma_beta(op), **common)
+            return settings.batch_norm(momentum=op.momentum, **_gamma_beta(op), **common)
         case ops.GroupNorm():
             return layers.GroupNormalization(op.groups, **_gamma_beta(op), **common)
         case ops.LayerNorm():

@@ -32,7 +32,7 @@ app = typer.Typer(
     name="resnet-spec",
     help="A compiler for residual networks: one YAML spec to a checked, trained and verified ONNX classifier.",
     epilog="Exit codes: 0 ok; 1 the spec is wrong; 2 usage; 3 data or I/O; 4 a check failed; 70 a bug of ours; "
-    "130 interrupted.",
+    "75 stopped, resumable; 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

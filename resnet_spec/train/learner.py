@@ -14,6 +14,7 @@ import numpy as np
 from keras import ops
 
 from resnet_spec.backends.check_keras import check_keras
+from resnet_spec.backends.choose_batch_norm import choose_batch_norm
 from resnet_spec.backends.keras_weights import get_weights, named_weights, set_weights
 from resnet_spec.backends.runtime import Batch, Found, open_runtime
 from resnet_spec.backends.to_keras import to_keras
@@ -35,7 +36,7 @@ class Learner:
         self.graph = take_logits(graph)
         self._train, self._data = train, data
         self._classes = self.graph[self.graph.outputs[0]].shape[0]
-        self.model = to_keras(self.graph, seed=train.seed, dtype=dtype)
+        self.model = to_keras(self.graph, seed=train.seed, dtype=dtype, batch_norm=choose_batch_norm())
         check_keras(self.model, self.graph)
         self._dropouts = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dropout)]
         self._update = Update(train, self.model, self.graph)
