@@ -11,7 +11,7 @@ import keras
 import tensorflow as tf
 
 
-class FusedBatchNormalization(keras.layers.BatchNormalization):
+class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
     """`keras.layers.BatchNormalization` of images with channels last: the same numbers, up to rounding."""
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:

@@ -129,7 +129,7 @@ class _Run:
 
     def close_epoch(self) -> None:
         """Validate, keep the best weights, and let the schedule and early stopping see the metrics."""
-        speed, wait = self.watch.speed()
+        speed = self.watch.speed(self.train.batch_size)
         done, number = self.progress, self.progress.epoch
         metrics = done.sums.means | self._validate()
         if not math.isfinite(metrics["val_loss"]):
@@ -153,7 +153,7 @@ class _Run:
             epochs=(*done.epochs, epoch),
             seconds=done.seconds + self.watch.lap(),
         )
-        self.observer.epoch(epoch, Timing(number, self.watch.epoch_seconds(), speed, wait))
+        self.observer.epoch(epoch, Timing(number, self.watch.epoch_seconds(), *speed))
         self._keep()
 
     def _batches(self) -> Iterator[dict[str, Any]]:
@@ -251,10 +251,11 @@ class _Watch:
         self.lapped, before = now, self.lapped
         return now - before
 
-    def speed(self) -> tuple[float, float]:
-        """Give images a second, and the share of the time that went into waiting for batches."""
+    def speed(self, batch_size: int) -> tuple[float, float, float]:
+        """Give images a second, seconds a step, and the share of them that went into waiting for batches."""
         seconds = max(time.perf_counter() - self.begun, 1e-9)
-        return self.images / seconds, self.waited / seconds
+        steps = max(self.images // batch_size, 1)
+        return self.images / seconds, seconds / steps, self.waited / seconds
 
     def epoch_seconds(self) -> float:
         return time.perf_counter() - self.begun

@@ -33,6 +33,8 @@ class Timing:
     """Training and validation."""
     images_per_second: float
     """Of training alone, in the process that ended the epoch."""
+    step_seconds: float
+    """Mean time from one step to the next."""
     data_wait: float
     """Share of the training time in which the step waited for its batch."""
 

@@ -43,6 +43,11 @@ class RunDirectory:
         return self.path / "timings.jsonl"
 
     @property
+    def events(self) -> Path:
+        """The folder of TensorBoard's event files."""
+        return self.path / "events"
+
+    @property
     def checkpoints(self) -> Path:
         """The folder of states from which the run goes on."""
         return self.path / "checkpoints"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -12,8 +13,10 @@ from resnet_spec.train.checkpoint import Checkpoint, Identity
 from resnet_spec.train.checkpoints import Checkpoints
 from resnet_spec.train.data_print import data_print
 from resnet_spec.train.history import Epoch, Observer, Timing, epoch_line
+from resnet_spec.train.mlflow import MLflow, mlflow_is_wanted
 from resnet_spec.train.run_directory import RunDirectory, append_line, write_history, write_json
 from resnet_spec.train.state import State, best_weights
+from resnet_spec.train.tensorboard import TensorBoard
 from resnet_spec.weights.weights_file import write_weights
 from resnet_spec.workflow.check_same_run import check_same_run
 from resnet_spec.workflow.environment import changed_environment, environment
@@ -51,17 +54,21 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
     write_json(run.environment, identity.environment)
     write_json(run.result, {"complete": False, "data": data_facts(order.dataset)})
     announce("building the network")
-    return fit(
-        compiled.graph,
-        train,
-        data,
-        order.dataset,
-        dtype=dtype,
-        observer=_Log(run, observer, train.epochs),
-        keeper=_Keeper(run, identity, told, train.checkpoint_seconds),
-        start=start,
-        initial=order.initial,
-    )
+    steps = len(order.dataset.train) // train.batch_size
+    done = (start.progress.epoch - 1) * steps + start.progress.step if start else 0
+    with closing(TensorBoard(run.events, done)) as events:
+        watchers = [MLflow(run.path, compiled.spec.name, compiled.text)] if mlflow_is_wanted() else []
+        return fit(
+            compiled.graph,
+            train,
+            data,
+            order.dataset,
+            dtype=dtype,
+            observer=_All(_Log(run, train.epochs), events, *watchers, observer),
+            keeper=_Keeper(run, identity, told, train.checkpoint_seconds),
+            start=start,
+            initial=order.initial,
+        )
 
 
 def _start(order: Order, identity: Identity, announce: Announce) -> State | None:
@@ -107,21 +114,35 @@ class _Keeper:
         self._saved = time.monotonic()
 
 
-class _Log:
-    """Writes epochs down before it hands them on."""
+class _All:
+    """Tells several observers, in order."""
 
-    def __init__(self, run: RunDirectory, observer: Observer, epochs: int) -> None:
-        self._run, self._observer, self._epochs = run, observer, epochs
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
 
     def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
-        self._observer.step(epoch, step, steps, loss=loss, accuracy=accuracy, rate=rate)
+        for observer in self._observers:
+            observer.step(epoch, step, steps, loss=loss, accuracy=accuracy, rate=rate)
+
+    def epoch(self, epoch: Epoch, timing: Timing) -> None:
+        for observer in self._observers:
+            observer.epoch(epoch, timing)
+
+
+class _Log:
+    """Writes epochs down."""
+
+    def __init__(self, run: RunDirectory, epochs: int) -> None:
+        self._run, self._epochs = run, epochs
+
+    def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
+        """Leave steps alone: a state holds them."""
 
     def epoch(self, epoch: Epoch, timing: Timing) -> None:
         append_line(self._run.history, asdict(epoch))
         append_line(self._run.timings, asdict(timing))
         with self._run.log.open("a", encoding="utf-8") as stream:
             stream.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {epoch_line(epoch, timing, self._epochs)}\n")
-        self._observer.epoch(epoch, timing)
 
 
 def data_facts(dataset: Dataset) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""A run under way -> MLflow, for those who use it: where it is installed and `MLFLOW_TRACKING_URI` says where to.
+
+The run of MLflow's is named by a file in the run directory, so that a run that goes on is the same one there.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from resnet_spec.train.history import Epoch, Timing
+
+
+def mlflow_is_wanted() -> bool:
+    """Say whether there is an MLflow to write to."""
+    return bool(os.environ.get("MLFLOW_TRACKING_URI")) and find_spec("mlflow") is not None
+
+
+class MLflow:
+    """Logs the spec once, and each epoch's figures."""
+
+    def __init__(self, folder: Path, name: str, spec: str) -> None:
+        """Open the run, or open it again.
+
+        Args:
+            folder: the run directory.
+            name: of the network.
+            spec: the resolved YAML, kept as an artefact.
+        """
+        from mlflow import MlflowClient
+
+        self._client = MlflowClient()
+        self._named = folder / "mlflow_run_id"
+        if self._named.exists():
+            self._run = self._named.read_text(encoding="utf-8").strip()
+            return
+        experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME", "resnet-spec")
+        found = self._client.get_experiment_by_name(experiment)
+        identity = found.experiment_id if found else self._client.create_experiment(experiment)
+        self._run = self._client.create_run(identity, run_name=name).info.run_id
+        self._named.write_text(self._run, encoding="utf-8")
+        self._client.log_text(self._run, spec, "spec.yaml")
+
+    def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
+        """Leave steps to TensorBoard: every figure here is a request to a server."""
+
+    def epoch(self, epoch: Epoch, timing: Timing) -> None:
+        """Log what an epoch gave, and its speed."""
+        metrics = {
+            "loss": epoch.loss, "accuracy": epoch.accuracy, "val_loss": epoch.val_loss,
+            "val_accuracy": epoch.val_accuracy, "learning_rate": epoch.learning_rate,
+            "images_per_second": timing.images_per_second,
+        }  # fmt: skip
+        for name, value in metrics.items():
+            self._client.log_metric(self._run, name, value, step=epoch.epoch)
