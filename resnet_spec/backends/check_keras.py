@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 
+from resnet_spec.backends.keras_name import keras_name
 from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic
 from resnet_spec.ir import Graph
 
@@ -16,7 +17,7 @@ def check_keras(model: keras.Model, graph: Graph) -> None:
     """
     faults = []
     for node in graph:
-        layer = model.get_layer(node.name)
+        layer = model.get_layer(keras_name(node.name))
         ours, theirs = (node.shape, node.params), (tuple(layer.output.shape[1:]), layer.count_params())
         if ours != theirs:
             faults.append(_differs(node.name, ours, theirs))

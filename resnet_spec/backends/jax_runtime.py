@@ -1,4 +1,9 @@
-"""Programs as pure JAX functions: the variables' values go in, are given away, and come out changed."""
+"""Programs as pure JAX functions: the variables' values go in, are given away, and come out changed.
+
+Every device holds all of the values and its share of each batch (`keras.distribution.DataParallel`), and XLA lets them
+compute what one device would, statistics of the batch included. The variables themselves stay with the process, so that
+one process alone can go on with them.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,9 @@ class JaxRuntime:
     """See `Runtime`; between programs the values live here, and the Keras variables are stale until `pull`."""
 
     def __init__(self, variables: Sequence[keras.Variable]) -> None:
+        parallel = keras.distribution.DataParallel()
+        self._split = parallel.get_data_layout((None,)).backend_layout
+        self._whole = keras.distribution.TensorLayout((), parallel.device_mesh).backend_layout
         self._variables = list(variables)
         self._values: list[Any] = []
         self._scope: Any = None
@@ -27,10 +35,10 @@ class JaxRuntime:
         def pure(values: list[Any], batch: Batch) -> tuple[list[Any], Found]:
             return self._stateless(values, lambda: program(batch))
 
-        compiled = jax.jit(pure, donate_argnums=0)
+        compiled = jax.jit(pure, donate_argnums=0, out_shardings=self._whole)
 
         def run(batch: Batch) -> Found:
-            self._values, found = compiled(self._values, dict(batch))
+            self._values, found = compiled(self._values, {name: self._share(value) for name, value in batch.items()})
             return dict(found)
 
         return run
@@ -66,17 +74,29 @@ class JaxRuntime:
         return found, gradients
 
     def put(self, array: np.ndarray) -> Any:
-        """Move the array to the device."""
-        return jax.device_put(array)
+        """Copy the array to every device."""
+        return self._everywhere(array)
 
     def pull(self) -> None:
         """Assign the values to the variables; a copy, for the next program gives its own away."""
         for variable, value in zip(self._variables, self._values, strict=True):
-            variable.assign(jax.numpy.copy(value))
+            variable.assign(jax.numpy.copy(value.addressable_data(0)))
 
     def push(self) -> None:
         """Copy the variables' values, which programs give away."""
-        self._values = [jax.numpy.copy(variable.value) for variable in self._variables]
+        self._values = [self._everywhere(jax.numpy.copy(variable.value)) for variable in self._variables]
+
+    def _everywhere(self, array: Any) -> Any:
+        copies = [jax.device_put(array, device) for device in self._whole.mesh.local_devices]
+        return jax.make_array_from_single_device_arrays(array.shape, self._whole, copies)
+
+    def _share(self, array: Any) -> Any:
+        """Give every device its part of an array of the batch, and all of what cannot be divided or is there."""
+        if isinstance(array, jax.Array):
+            return array
+        divides = array.ndim and not array.shape[0] % self._split.num_devices
+        layout = self._split if divides else self._whole
+        return jax.make_array_from_callback(array.shape, layout, lambda index: array[index])
 
     def _stateless(self, values: list[Any], inside: Callable[[], Found]) -> tuple[list[Any], Found]:
         before = self._scope

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from resnet_spec.backends.keras_name import keras_name
 from resnet_spec.ir import Graph
 
 
@@ -31,6 +32,6 @@ def named_weights(model: keras.Model, graph: Graph) -> Iterator[tuple[str, Any]]
     """Give every variable of the graph's layers with its path name."""
     for node in graph:
         if node.weights:
-            layer = model.get_layer(node.name)
+            layer = model.get_layer(keras_name(node.name))
             for weight in node.weights:
                 yield f"{node.name}.{weight.name}", getattr(layer, weight.name)

@@ -10,7 +10,9 @@ from typing import Any, assert_never
 
 import keras
 
+from resnet_spec.backends.draw_kernel import draw_kernel
 from resnet_spec.backends.filled_padding import FilledPadding2D
+from resnet_spec.backends.keras_name import keras_name
 from resnet_spec.ir import Graph, Node, ops
 
 
@@ -55,8 +57,11 @@ def _model(graph: Graph, seed: int, dtype: str, batch_norm: type[keras.layers.La
         if isinstance(node.op, ops.Input):
             tensors[node.name] = keras.Input(node.shape, name=node.name, dtype="float32")
         else:
-            layer = _layer(node, _Settings(node.name, policy, seed, batch_norm))
+            settings = _Settings(node.name, policy, seed, batch_norm)
+            layer = _layer(node, settings)
             tensors[node.name] = layer(inputs if len(inputs) > 1 else inputs[0])
+            if isinstance(node.op, ops.Conv2D | ops.Dense):
+                layer.kernel_initializer = settings.said(node.op.kernel_initializer)
     outputs = [tensors[name] for name in graph.outputs]
     return keras.Model(tensors[graph.input.name], outputs if len(outputs) > 1 else outputs[0])
 
@@ -66,14 +71,19 @@ class _Settings:
 
     def __init__(self, name: str, dtype: str, seed: int, batch_norm: type[keras.layers.Layer]) -> None:
         self.batch_norm = batch_norm
-        self.common = {"name": name, "dtype": dtype}
-        self._key = f"{seed}/{name}"
+        self.common = {"name": keras_name(name), "dtype": dtype}
+        self._seed, self._name = seed, name
 
     def seed(self, what: str) -> int:
-        digest = hashlib.sha256(f"{self._key}/{what}".encode()).digest()
+        digest = hashlib.sha256(f"{self._seed}/{self._name}/{what}".encode()).digest()
         return int.from_bytes(digest[:4], "big") >> 1
 
     def initializer(self, name: str) -> Any:
+        """Give what draws a kernel, the same on every backend."""
+        return lambda shape, dtype: draw_kernel(name, shape, seed=self._seed, path=self._name).astype(dtype)
+
+    def said(self, name: str) -> Any:
+        """Give Keras's own initializer, for the configuration that is saved with the model."""
         config = {} if name in ("zeros", "ones") else {"seed": self.seed("kernel")}
         return keras.initializers.get({"class_name": name, "config": config})
 

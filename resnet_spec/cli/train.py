@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +33,7 @@ def train(
     A directory that `import` or an earlier `train` made gives its spec, and its weights to start from. With `--resume`
     a run that was stopped, killed or is to have more epochs goes on, bit for bit as if nothing had happened.
     """
+    from resnet_spec.backends.join_processes import started_processes
     from resnet_spec.cli.load_data import load_data, with_data
     from resnet_spec.compile import compile_spec, hold_expectations
     from resnet_spec.render.console import err
@@ -59,26 +61,41 @@ def train(
     fresh = start is None or (resume and start.path == run)
     initial = None if fresh or start is None else read_weights(start.weights, compiled.graph.weight_shapes())
 
-    def announce(text: str) -> None:
-        err().print(text, soft_wrap=True)
-
-    prepare_backend()
-    announce("loading the images")
-    dataset = load_data(compiled, announce)
-    count_steps(len(dataset.train), schedule.batch_size)
+    if (processes := started_processes()) > 1:
+        err().print(f"waiting for all {processes} processes of this run", soft_wrap=True)
+    prepare_backend(training=True)
+    from resnet_spec.backends.find_devices import find_devices
+    from resnet_spec.train.together import together
+    from resnet_spec.workflow.announce_devices import announce_devices
     from resnet_spec.workflow.order import Order
     from resnet_spec.workflow.train_run import train_run
 
-    directory = _directory(run, compiled.spec.name, resume=resume)
-    announce(f"run directory: {directory.path}")
-    with hold_run(directory), until_told(announce) as told:
+    devices = find_devices()
+
+    def announce(text: str) -> None:
+        if devices.leads:
+            err().print(text, soft_wrap=True)
+
+    with ExitStack() as held:
+        with together():
+            announce_devices(devices, schedule.batch_size, announce)
+            announce("loading the images")
+            dataset = load_data(compiled, announce)
+            count_steps(len(dataset.train), schedule.batch_size)
+            directory = _directory(run, compiled.spec.name, resume=resume, leads=devices.leads)
+            announce(f"run directory: {directory.path}")
+            if devices.leads:
+                held.enter_context(hold_run(directory))
+        told = held.enter_context(until_told(announce))
         try:
             with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
                 train_run(Order(compiled, dataset, directory, initial, resume), progress, announce, told)
         except Stopped:
-            print_stopped(directory)
+            if devices.leads:
+                print_stopped(directory)
             raise typer.Exit(RESUMABLE) from None
-    print_run(directory)
+    if devices.leads:
+        print_run(directory)
 
 
 def _resumed(start: RunDirectory | None) -> Path:
@@ -90,9 +107,9 @@ def _resumed(start: RunDirectory | None) -> Path:
     return start.path
 
 
-def _directory(run: Path | None, name: str, *, resume: bool) -> RunDirectory:
+def _directory(run: Path | None, name: str, *, resume: bool, leads: bool) -> RunDirectory:
     from resnet_spec.train.run_directory import RunDirectory, create_run
 
-    if resume and run is not None and run.exists():
-        return RunDirectory(run)
+    if not leads or (resume and run is not None and run.exists()):
+        return RunDirectory(run or Path(name))
     return create_run(run, name)

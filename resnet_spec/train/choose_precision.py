@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import keras
+from resnet_spec.backends.find_devices import find_devices
 
 Policy = Literal["float32", "mixed_bfloat16"]
 Precision = Literal["auto", "float32", "mixed_bfloat16"]
@@ -18,8 +18,8 @@ def choose_precision(wanted: Precision) -> tuple[Policy, str]:
     """
     if wanted != "auto":
         return wanted, "the spec says so"
-    if keras.distribution.list_devices("gpu"):
-        return "mixed_bfloat16", "there is a GPU"
+    if (devices := find_devices()).accelerated:
+        return "mixed_bfloat16", f"it runs on {devices.kind}"
     found = sorted({"avx512_bf16", "amx_bf16"} & _processor_flags())
     if found:
         return "mixed_bfloat16", f"the processor has {' and '.join(found)}"

@@ -27,6 +27,7 @@ from resnet_spec.train.keeper import Keeper, Stopped
 from resnet_spec.train.learner import Learner
 from resnet_spec.train.schedule import Counters, Rate, improves
 from resnet_spec.train.state import Arrays, Patience, Progress, State, Sums, best_weights
+from resnet_spec.train.vote import Vote
 
 _VALIDATION_BATCH = 256
 _LOOK = 0.1
@@ -92,6 +93,7 @@ class _Run:
         self.best: Arrays = {}
         self.unread: list[tuple[float, Any]] = []
         self.watch = _Watch(time.perf_counter())
+        self.told, self.late = Vote(), Vote()
 
     def begin(self, start: State | None, initial: Mapping[str, np.ndarray] | None) -> None:
         """Take a state over, or weights, or nothing."""
@@ -120,7 +122,10 @@ class _Run:
         self.watch.begin_epoch()
         for batch in self._batches():
             self.unread.append((float(batch["rate"]), self.learner.step(self.pool | batch)))
-            if self.watch.time_to_look():
+            if self.told.lag:
+                # Where a loss is not finite all processes have to see it at the same step, whatever their clocks say.
+                self._read(leave=self.told.lag)
+            elif self.watch.time_to_look():
                 self._read()
             self._keep()
             if self._out_of_time():
@@ -169,9 +174,11 @@ class _Run:
             rate = self.rate.at(total - 1, self.progress.rate)
             yield {**batch, "step": np.asarray(total, np.uint32), "rate": np.asarray(rate, np.float32)}
 
-    def _read(self) -> None:
-        """Wait for the steps that were made, and count their losses."""
-        for rate, found in self.unread:
+    def _read(self, leave: int = 0) -> None:
+        """Wait for the steps that were made, but for the last `leave`, and count their losses."""
+        made = max(0, len(self.unread) - leave)
+        unread, self.unread = self.unread[:made], self.unread[made:]
+        for rate, found in unread:
             loss, correct = float(found["loss"]), float(found["correct"])
             done = self.progress
             if not math.isfinite(loss):
@@ -179,16 +186,15 @@ class _Run:
             sums = done.sums.plus(self.train.batch_size, loss, correct)
             self.progress = replace(done, step=done.step + 1, sums=sums, last_loss=loss)
             self.watch.images += self.train.batch_size
-        if self.unread:
+        if unread:
             self.progress = replace(self.progress, seconds=self.progress.seconds + self.watch.lap())
             self.observer.step(
-                self.progress.epoch, self.progress.step, self.steps, **self.progress.sums.means, rate=self.unread[-1][0]
+                self.progress.epoch, self.progress.step, self.steps, **self.progress.sums.means, rate=unread[-1][0]
             )
-        self.unread = []
 
     def _keep(self) -> None:
         """Save the state where it is time to, and stop where the run was told to."""
-        told = self.keeper.stopping()
+        told = self._stopping()
         if told or self.keeper.due():
             self._read()
             self.keeper.save(self.state())
@@ -200,7 +206,7 @@ class _Run:
         split, sums = self.dataset.validation, Sums()
         with self.learner.averaged():
             for start in range(0, len(split), _VALIDATION_BATCH):
-                if self.keeper.stopping():
+                if self._stopping():
                     break
                 images = split.images[start : start + _VALIDATION_BATCH]
                 labels = split.labels[start : start + _VALIDATION_BATCH].astype(np.int32)
@@ -221,7 +227,10 @@ class _Run:
 
     def _out_of_time(self) -> bool:
         minutes = self.train.max_minutes
-        return minutes is not None and self.progress.seconds >= 60 * minutes
+        return minutes is not None and self.late.ask(self.progress.seconds >= 60 * minutes)
+
+    def _stopping(self) -> bool:
+        return self.told.ask(self.keeper.stopping())
 
 
 @dataclass(slots=True)

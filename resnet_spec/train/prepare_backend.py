@@ -1,4 +1,4 @@
-"""Keras's backend, quiet and repeatable; called before Keras is imported."""
+"""Keras's backend: quiet, repeatable, and joined to the other processes of its run; called before Keras is imported."""
 
 from __future__ import annotations
 
@@ -6,34 +6,82 @@ import os
 import sys
 from importlib.util import find_spec
 
+from resnet_spec.backends.import_tensorflow import import_tensorflow
+from resnet_spec.backends.join_processes import join_processes, started_processes
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
+_EXTRAS = {"tensorflow": "train", "jax": "jax", "torch": "torch"}
 
-def prepare_backend() -> None:
+
+def prepare_backend(*, training: bool = False) -> None:
     """Set up the backend that Keras will run on; nothing of it was imported before.
 
-    TensorFlow is kept from running independent operations side by side, which is what makes a step on a CPU differ
-    from one process to the next (oneDNN, TensorFlow 2.21); on two cores it costs nothing that shows.
+    Args:
+        training: whether to join the other processes that a launcher started, and to end with an ONNX file.
 
     Raises:
-        InputError: Keras or its backend is not installed.
+        InputError: Keras or its backend is not installed, or the processes do not find each other.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    for package in ("keras", {"torch": "torch", "jax": "jax"}.get(backend, "tensorflow")):
-        if find_spec(package) is None:
-            message = f"{package} is not installed, which training and building need"
-            raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, "pip install 'resnet-spec[train]'"))
-    if backend != "tensorflow" or "tensorflow" in sys.modules:
+    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    _check_installed(backend, *(("tensorflow", "tf2onnx") if training else ()))
+    match backend:
+        case "tensorflow":
+            _prepare_tensorflow()
+        case "jax":
+            _prepare_jax()
+        case "torch":
+            _prepare_torch()
+    if not training:
         return
-    banner = os.dup(2)
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a descriptor is what is wanted
-        # TensorFlow writes its banner from C++ before it reads the level set above.
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            import tensorflow as tf
-        finally:
-            os.dup2(banner, 2)
-            os.close(banner)
-    tf.get_logger().setLevel("ERROR")
+    if backend == "jax":
+        join_processes()
+    elif (processes := started_processes()) > 1:
+        message = f"{processes} processes were started, and Keras trains in one on {backend}"
+        raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, "start one, or set KERAS_BACKEND=jax"))
+
+
+def _check_installed(backend: str, *exporters: str) -> None:
+    if backend not in _EXTRAS:
+        message = f"training on Keras's backend `{backend}` is not possible"
+        help = f"set KERAS_BACKEND to one of {', '.join(_EXTRAS)}"
+        raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, help))
+    for package in ("keras", backend, *exporters):
+        if find_spec(package) is None:
+            needed = "exporting needs" if package in exporters else "training and building need"
+            message = f"{package} is not installed, which {needed}"
+            help = f"pip install 'resnet-spec[{_EXTRAS[backend]}]'"
+            raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, help))
+
+
+def _prepare_tensorflow() -> None:
+    """Keep TensorFlow from running independent operations side by side.
+
+    This is what makes a step on a CPU differ from one process to the next (oneDNN, TensorFlow 2.21); on two cores it
+    costs nothing that shows.
+    """
+    if "tensorflow" in sys.modules:
+        return
+    import_tensorflow()
+    import tensorflow as tf
+
     tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def _prepare_jax() -> None:
+    """Let XLA take no operation on a GPU that adds in another order each time; what XLA_FLAGS says already, stays."""
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_gpu_deterministic_ops" not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_gpu_deterministic_ops=true".strip()
+
+
+def _prepare_torch() -> None:
+    """Let PyTorch take deterministic operations, where there are any, and share the processor.
+
+    Threads that spin while they wait for each other lose a whole slice of time wherever another process runs, at every
+    operation: on two busy cores that was forty times as slow.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    import torch
+
+    torch.use_deterministic_algorithms(True, warn_only=True)

@@ -11,15 +11,13 @@ from resnet_spec import __version__
 from resnet_spec.compile import Compiled
 from resnet_spec.data.dataset import Dataset
 from resnet_spec.data.normalize import normalize
-from resnet_spec.data.scale_and_offset import scale_and_offset
 from resnet_spec.deploy.description import Description
 from resnet_spec.deploy.verification import Verification
 from resnet_spec.deploy.verify_onnx import verify_onnx
 from resnet_spec.deploy.write_description import write_description
-from resnet_spec.ir.ops import Normalize
-from resnet_spec.passes.make_deployable import make_deployable
 from resnet_spec.passes.take_logits import take_logits
 from resnet_spec.spec.data import Data
+from resnet_spec.workflow.convert_network import convert_network
 from resnet_spec.write_atomically import write_atomically
 
 
@@ -31,18 +29,10 @@ def export_network(
     Raises:
         CheckFailed: the file is not valid, or its logits differ from Keras's; nothing is at `target` that was not.
     """
-    from resnet_spec.backends.to_onnx_via_tf2onnx import to_onnx_via_tf2onnx
-
-    graph = make_deployable(compiled.graph, _normalize_op(data, compiled.spec.model.input.shape[2]))
-    content = to_onnx_via_tf2onnx(graph, weights, opset=compiled.spec.export.opset)
+    content = convert_network(compiled, weights)
     verification = verify_onnx(content, _reference(compiled, data, weights), _sample(dataset.test.images))
     write_atomically(target, write_description(content, _description(compiled, data, dataset), verification))
     return verification
-
-
-def _normalize_op(data: Data, channels: int) -> Normalize:
-    scale, offset = scale_and_offset(data.normalize, channels)
-    return Normalize(tuple(map(float, scale)), tuple(map(float, offset)), data.normalize.channel_order)
 
 
 def _reference(compiled: Compiled, data: Data, weights: Mapping[str, np.ndarray]):  # type: ignore[no-untyped-def]

@@ -41,18 +41,24 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
         InputError: it cannot go on from its checkpoints, or cannot write.
         CheckFailed: the loss is no longer finite.
     """
+    from resnet_spec.backends.find_devices import find_devices
+    from resnet_spec.train.agree_to_begin import agree_to_begin
     from resnet_spec.train.choose_precision import choose_precision
     from resnet_spec.train.fit import fit
+    from resnet_spec.train.together import together
 
     compiled, run = order.compiled, order.run
     data, train = sections(compiled)
     dtype, why = choose_precision(train.precision)
     announce(f"precision: {dtype} ({why})")
-    identity = Identity(compiled.text, data_print(order.dataset), environment() | {"precision": dtype})
-    start = _start(order, identity, announce)
-    write_atomically(run.spec, compiled.text.encode())
-    write_json(run.environment, identity.environment)
-    write_json(run.result, {"complete": False, "data": data_facts(order.dataset)})
+    facts = environment() | find_devices().facts() | {"precision": dtype}
+    identity = Identity(compiled.text, data_print(order.dataset), facts)
+    with together():
+        start = _start(order, identity, announce)
+        write_atomically(run.spec, compiled.text.encode())
+        write_json(run.environment, identity.environment)
+        write_json(run.result, {"complete": False, "data": data_facts(order.dataset)})
+    agree_to_begin(identity, start)
     announce("building the network")
     steps = len(order.dataset.train) // train.batch_size
     done = (start.progress.epoch - 1) * steps + start.progress.step if start else 0

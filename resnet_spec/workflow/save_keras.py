@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ def save_keras(compiled: Compiled, weights: Mapping[str, np.ndarray] | None, tar
         CheckFailed: Keras counts other shapes or parameters.
     """
     from resnet_spec.backends.check_keras import check_keras
+    from resnet_spec.backends.import_tensorflow import import_tensorflow
     from resnet_spec.backends.keras_weights import set_weights
     from resnet_spec.backends.to_keras import to_keras
 
@@ -25,6 +27,9 @@ def save_keras(compiled: Compiled, weights: Mapping[str, np.ndarray] | None, tar
     check_keras(model, compiled.graph)
     if weights is not None:
         set_weights(model, compiled.graph, weights)
+    if find_spec("tensorflow"):
+        # Keras imports it to save, whatever it runs on.
+        import_tensorflow()
     temporary = target.with_name(f".{os.getpid()}.{target.name}")
     try:
         model.save(temporary)

@@ -13,6 +13,7 @@ from resnet_spec.train.run_directory import write_json
 from resnet_spec.train.state import State, best_weights
 from resnet_spec.workflow.export_network import export_network
 from resnet_spec.workflow.fit_run import Announce, data_facts, fit_run
+from resnet_spec.workflow.follow_run import follow_run
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.report_run import report_run
 from resnet_spec.workflow.save_keras import save_keras
@@ -33,7 +34,14 @@ def train_run(order: Order, observer: Observer, announce: Announce, told: Callab
         InputError: it cannot go on from its checkpoints, or cannot write.
         CheckFailed: the loss is no longer finite, or the exported file is not the trained network.
     """
-    _finish(order, fit_run(order, observer, announce, told), announce)
+    from resnet_spec.backends.find_devices import find_devices
+    from resnet_spec.train.in_company import in_company
+
+    leads = find_devices().leads
+    with in_company():
+        state = fit_run(order, observer, announce, told) if leads else follow_run(order, told)
+    if leads:
+        _finish(order, state, announce)
 
 
 def _finish(order: Order, state: State, announce: Announce) -> None:

@@ -1,7 +1,9 @@
 """A small training that can be made to die; as a process: `python fit_tiny.py DIR SAVES` is killed after so many.
 
-Not a test: `test_kill_matrix` runs it. Its 20 steps have augmentation, dropout, averaged weights, a plateau and early
-stopping.
+Pairs of texts after these change its spec; a launcher's processes train together.
+
+Not a test: `test_kill_matrix` and `test_devices` run it. Its 20 steps have augmentation, dropout, averaged weights, a
+plateau and early stopping.
 """
 
 import os
@@ -20,6 +22,7 @@ from resnet_spec.train.checkpoints import Checkpoints
 from resnet_spec.train.prepare_backend import prepare_backend
 from resnet_spec.train.run_directory import RunDirectory
 from resnet_spec.workflow.fit_run import fit_run
+from resnet_spec.workflow.follow_run import follow_run
 from resnet_spec.workflow.order import Order
 
 SPEC = """\
@@ -83,8 +86,13 @@ def fit_tiny(run, *changes, patch=None, count=80):
         text = text.replace(old, new)
     run.mkdir(exist_ok=True)
     order = Order(compile_text(text, "tiny.yaml"), images(count), RunDirectory(run), resume=True)
+    from resnet_spec.backends.find_devices import find_devices
+
     with patch or nullcontext():
-        fit_run(order, Silent(), said.append, lambda: False)
+        if find_devices().leads:
+            fit_run(order, Silent(), said.append, lambda: False)
+        else:
+            follow_run(order, lambda: False)
     return said
 
 
@@ -128,6 +136,8 @@ def fall():
 
 
 if __name__ == "__main__":
-    prepare_backend()
+    prepare_backend(training=True)
     fatal = dying(int(sys.argv[2]), lambda: os.kill(os.getpid(), signal.SIGKILL))
-    print(*fit_tiny(Path(sys.argv[1]), patch=fatal), sep="\n")
+    pairs = zip(sys.argv[3::2], sys.argv[4::2], strict=True)
+    print(*fit_tiny(Path(sys.argv[1]), *pairs, patch=fatal), sep="\n")
+    print("TensorFlow was loaded" if "tensorflow" in sys.modules else "without TensorFlow")
