@@ -33,6 +33,9 @@ def draw(step: Augmentation, indices: NDArray[np.int64], *, seed: int, epoch: in
     """
     words = random_words(indices, "augment", seed, epoch, position)
     match step:
+        case RandomFlip(alternate=True):
+            first = random_words(indices, "augment", seed, 1, position)
+            return {"mirrored": (first[:, 0] >= 1 << 31) ^ (epoch % 2 == 0)}
         case RandomFlip():
             return {"mirrored": words[:, 0] >= 1 << 31}
         case RandomCrop():

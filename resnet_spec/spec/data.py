@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from resnet_spec.spec.field import Count, Node, Number, Positive, Reach, Tagged, Text, tag_of
+from resnet_spec.spec.field import Count, Flag, Node, Number, Positive, Reach, Tagged, Text, tag_of
 
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
 
@@ -117,6 +117,9 @@ class RandomFlip(Tagged):
     """Mirrors an image, left to right, with a probability of a half."""
 
     tag: ClassVar[str] = "random_flip"
+    alternate: Flag = False
+    """Whether only the first epoch is left to chance: from then on every other epoch shows an image the other way
+    round, so that any two epochs in a row show it both ways (Jordan 2024, arXiv 2404.00498)."""
 
 
 class RandomCrop(Tagged):

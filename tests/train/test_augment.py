@@ -9,6 +9,7 @@ from resnet_spec.data.draw import draw
 from resnet_spec.spec.data import RandomCrop, RandomFlip
 
 FLIP = RandomFlip()
+ALTERNATE = RandomFlip(alternate=True)
 CROP = RandomCrop.model_validate({"random_crop": {"padding": 2}})
 REFLECT = RandomCrop.model_validate({"random_crop": {"padding": 2, "fill": "reflect"}})
 
@@ -24,7 +25,7 @@ def augmented(images, indices, steps, *, seed=0, epoch=1):
 @settings(deadline=None, max_examples=25)
 @given(
     indices=st.lists(st.integers(0, 60_000), min_size=1, max_size=12, unique=True),
-    steps=st.lists(st.sampled_from([FLIP, CROP, REFLECT]), max_size=3),
+    steps=st.lists(st.sampled_from([FLIP, ALTERNATE, CROP, REFLECT]), max_size=3),
     seed=st.integers(0, 2**32 - 1),
     epoch=st.integers(1, 500),
     pick=st.randoms(),
@@ -62,6 +63,22 @@ def test_flip_mirrors_half_of_the_images():
     mirrored = (flipped == images[:, :, ::-1]).all(axis=(1, 2, 3))
     assert (same | mirrored).all()
     assert 850 < mirrored.sum() < 1150
+
+
+@given(seed=st.integers(0, 2**32 - 1), epoch=st.integers(1, 500), position=st.integers(0, 5))
+def test_two_epochs_of_an_alternating_flip_show_every_image_both_ways(seed, epoch, position):
+    indices = np.arange(300)
+
+    def mirrored(step, epoch, seed=seed):
+        return draw(step, indices, seed=seed, epoch=epoch, position=position)["mirrored"]
+
+    now = mirrored(ALTERNATE, epoch)
+    assert (now != mirrored(ALTERNATE, epoch + 1)).all()
+    assert (now == mirrored(ALTERNATE, epoch + 2)).all()
+    assert 90 < now.sum() < 210, "each image has its own draw"
+    assert (mirrored(ALTERNATE, 1) == mirrored(FLIP, 1)).all()
+    assert (now != mirrored(ALTERNATE, epoch, seed + 1)).any()
+    assert not (mirrored(FLIP, epoch) != mirrored(FLIP, epoch + 1)).all(), "negative control: a plain flip repeats"
 
 
 @pytest.mark.parametrize("shape", [(4, 4, 1), (2, 5, 3), (1, 3, 2)])
