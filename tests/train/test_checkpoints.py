@@ -5,6 +5,8 @@ import resource
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -129,8 +131,6 @@ print(calls)
 @pytest.mark.slow
 def test_killed_at_each_point_of_a_checkpoints_writing(tmp_path):
     """Before and after making, opening, syncing and renaming the file, syncing the folder, and deleting the oldest."""
-    from pathlib import Path
-
     script = DYING.format(tests=str(Path(__file__).parent))
     deaths, points = [], []
     for point in range(40):
@@ -152,32 +152,57 @@ def test_killed_at_each_point_of_a_checkpoints_writing(tmp_path):
     assert set(deaths) == {3, 4}, points
 
 
-@pytest.fixture
-def small_files():
+@contextmanager
+def small_files(most):
+    """Let this process write no file longer than that; over before pytest writes its own report of the test."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda most: resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_checkpoint_that_does_not_fit_leaves_those_before(tmp_path, small_files):
+def test_a_checkpoint_that_does_not_fit_leaves_those_before(tmp_path):
     folder = Checkpoints(tmp_path / "checkpoints")
     folder.write(checkpoint(1))
-    small_files(2000)
-    with pytest.raises(InputError, match="File too large") as caught:
+    with small_files(2000), pytest.raises(InputError, match="File too large") as caught:
         folder.write(checkpoint(2))
     assert caught.value.exit_code == 3
     assert len(list((tmp_path / "checkpoints").iterdir())) == 1
     same(folder.newest(pytest.fail), checkpoint(1))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_read_only_folder_is_said(tmp_path):
-    tmp_path.chmod(0o500)
+@contextmanager
+def nobody():
+    """Be a user who may not write everywhere, where this one is root."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
     try:
-        with pytest.raises(InputError, match="cannot write"):
-            Checkpoints(tmp_path / "checkpoints").write(checkpoint(1))
+        yield
     finally:
-        tmp_path.chmod(0o700)
+        os.seteuid(before)
+
+
+def test_a_read_only_folder_is_said(tmp_path, monkeypatch):
+    folder = Checkpoints(Path("checkpoints"))
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0o555)
+    try:
+        with nobody(), pytest.raises(InputError, match="cannot write `checkpoints`: Permission denied") as caught:
+            folder.write(checkpoint(1))
+        assert caught.value.exit_code == 3
+        tmp_path.chmod(0o755)
+        folder.write(checkpoint(1))
+        folder.folder.chmod(0o555)
+        with nobody(), pytest.raises(InputError, match=r"cannot write `checkpoints/epoch-.*: Permission denied"):
+            folder.write(checkpoint(2))
+        same(folder.newest(pytest.fail), checkpoint(1))
+    finally:
+        tmp_path.chmod(0o755)
+        if folder.folder.exists():
+            folder.folder.chmod(0o755)
 
 
 def test_a_full_disk_is_said(tmp_path, monkeypatch):
