@@ -77,6 +77,13 @@ class JaxRuntime:
         """Copy the array to every device."""
         return self._everywhere(array)
 
+    def rows(self, count: int) -> slice:
+        """Want what this process's devices share, where all of them share."""
+        if count % self._split.num_devices:
+            return slice(0, count)
+        shares = [rows.indices(count) for (rows,) in self._split.addressable_devices_indices_map((count,)).values()]
+        return slice(min(start for start, _, _ in shares), max(stop for _, stop, _ in shares))
+
     def pull(self) -> None:
         """Assign the values to the variables; a copy, for the next program gives its own away."""
         for variable, value in zip(self._variables, self._values, strict=True):

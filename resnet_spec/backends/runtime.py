@@ -38,6 +38,9 @@ class Runtime(Protocol):
     def put(self, array: np.ndarray) -> Any:
         """Move an array that many batches use to the device, once."""
 
+    def rows(self, count: int) -> slice:
+        """Give which rows of a batch of so many this process is asked for; what the others hold is never read."""
+
     def pull(self) -> None:
         """Make the variables' values what the last program left, before they are read from outside of programs."""
 

@@ -37,6 +37,10 @@ class TorchRuntime:
         """Make a tensor of it."""
         return keras.ops.convert_to_tensor(array)
 
+    def rows(self, count: int) -> slice:
+        """Want all: there is one process."""
+        return slice(0, count)
+
     def pull(self) -> None:
         """Do nothing: programs assign the variables themselves."""
 

@@ -28,6 +28,7 @@ def with_data(compiled: Compiled, path: str | None) -> Compiled:
 
 def load_data(compiled: Compiled, announce: Callable[[str], None]) -> Dataset:
     """Load and check the images that a spec names, and say what was found."""
+    from resnet_spec.data.images import StreamedImages
     from resnet_spec.data.load_dataset import load_dataset
 
     data, train = sections(compiled)
@@ -37,6 +38,8 @@ def load_data(compiled: Compiled, announce: Callable[[str], None]) -> Dataset:
         f"data: {dataset.source}: {len(dataset.train):,} images to train, {len(dataset.validation):,} to validate "
         f"({dataset.validation_origin}), {len(dataset.test):,} to test"
     )
+    if isinstance(dataset.train.images, StreamedImages):
+        announce(f"data: streamed: the pixels are more than `data.resident_mib`, {data.resident_mib:,} MiB")
     for line in dataset.skipped:
         announce(f"left out: {line}")
     return dataset

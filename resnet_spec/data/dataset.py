@@ -1,6 +1,6 @@
 """Nouns: images with labels, as a source gave them and as training takes them.
 
-Enters: arrays. Leaves: the same arrays, under names. No reading, no checks here.
+Enters: arrays, and images that stand for arrays. Leaves: the same, under names. No reading, no checks here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_spec.data.images import Images, take_images
 from resnet_spec.diagnostic import Diagnostic
 
 
@@ -17,8 +18,8 @@ from resnet_spec.diagnostic import Diagnostic
 class Split:
     """Images that are used together; entry `i` of the three fields is one image."""
 
-    images: NDArray[np.uint8]
-    """(images, height, width, channels); RGB where there are three channels."""
+    images: Images
+    """(images, height, width, channels); uint8, RGB where there are three channels."""
     labels: NDArray[np.int64]
     """(images,); positions in `Dataset.class_names`."""
     names: tuple[str, ...]
@@ -29,8 +30,8 @@ class Split:
 
     def take(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> Split:
         """Give the images at the indices, or where the mask is true, in that order."""
-        indices = np.flatnonzero(which) if which.dtype == np.bool_ else which
-        return Split(self.images[indices], self.labels[indices], tuple(self.names[i] for i in indices))
+        indices = np.flatnonzero(which) if which.dtype == np.bool_ else which.astype(np.int64)
+        return Split(take_images(self.images, indices), self.labels[indices], tuple(self.names[i] for i in indices))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

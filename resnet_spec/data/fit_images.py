@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from resnet_spec.data.bad_image import WrongSize
 from resnet_spec.data.fit_image import MODES, Resize, fit_image
+from resnet_spec.data.images import Images
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 
-def fit_images(images: NDArray[np.uint8], *, shape: tuple[int, int, int], resize: Resize) -> NDArray[np.uint8]:
+def fit_images(images: Images, *, shape: tuple[int, int, int], resize: Resize) -> Images:
     """Convert and resize every image as `fit_image` does; images that already fit are returned as they are.
 
     Args:
@@ -33,8 +34,8 @@ def fit_images(images: NDArray[np.uint8], *, shape: tuple[int, int, int], resize
         raise InputError(Diagnostic(Code.DATA_MISMATCH, message, help=hint))
     fitted = np.empty((len(images), *shape), np.uint8)
     try:
-        for index, image in enumerate(images):
-            fitted[index] = _fitted(image, shape, resize)
+        for index in range(len(images)):
+            fitted[index] = _fitted(images[index], shape, resize)
     except WrongSize as error:
         message = f"every image {error.reason.partition(':')[0]}"
         hint = "set `data.resize` to `stretch` or `crop`, or change `model.input.shape`"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,8 +10,11 @@ ZIP_SUFFIXES = (".zip",)
 TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 ARCHIVE_SUFFIXES = ZIP_SUFFIXES + TAR_SUFFIXES
 
+Reader = Callable[[str], bytes]
+
 MAX_FILE_BYTES = 64 << 20
 MAX_TOTAL_BYTES = 64 << 30
+"""What an archive may unpack to; a larger one may unpack to four times its own size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,10 @@ class ImageStore(Protocol):
 
     def read(self, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Give name and content of each file named, in the order that is cheapest to read."""
+
+    def reader(self) -> Reader:
+        """Give what reads one file by its name, in any order and from several threads.
+
+        Raises:
+            InputError: the files can only be read one after the other.
+        """

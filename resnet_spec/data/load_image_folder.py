@@ -1,10 +1,12 @@
 """`image_folder` -> images and labels at the input's shape.
 
-Enters: a folder or an archive of class folders. Leaves: `Loaded`, with every bad file named. Nothing is held out here.
+Enters: a folder or an archive of class folders. Leaves: `Loaded`, in memory or streamed, with every bad file named.
+Nothing is held out here.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,25 +15,26 @@ from resnet_spec.data.arrange_images import VALIDATION, Arrangement, arrange_ima
 from resnet_spec.data.bad_image import BadImage, WrongSize
 from resnet_spec.data.dataset import Loaded, Split
 from resnet_spec.data.decode_files import decode_files
-from resnet_spec.data.fit_image import MODES, Resize
+from resnet_spec.data.fit_image import MODES
+from resnet_spec.data.images import Images, take_images
 from resnet_spec.data.keep_test import keep_test
 from resnet_spec.data.open_store import open_store
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
-from resnet_spec.spec.data import ImageFolder
+from resnet_spec.spec.data import Data, ImageFolder
 
 Bad = dict[str, BadImage]
 LISTED = 20
 
 
 def load_image_folder(
-    source: ImageFolder, *, shape: tuple[int, int, int], resize: Resize, only_test: bool = False
+    source: ImageFolder, data: Data, *, shape: tuple[int, int, int], only_test: bool = False
 ) -> Loaded:
-    """Decode every image of every split.
+    """Decode every image of every split, and keep the pixels where they are few enough.
 
     Args:
         source: the spec's `image_folder`.
+        data: its `resize` and `resident_mib`.
         shape: height, width and channels of the input.
-        resize: `data.resize`.
         only_test: whether to decode only what `keep_test` keeps.
 
     Raises:
@@ -46,7 +49,8 @@ def load_image_folder(
     if only_test:
         layout = keep_test(layout, source)
     everything = [entry for files in layout.splits.values() for entry, _ in files]
-    images, bad = decode_files(store, everything, shape=shape, resize=resize)
+    streamed = len(everything) * math.prod(shape) > data.resident_mib << 20
+    images, bad = decode_files(store, everything, shape=shape, resize=data.resize, streamed=streamed)
     splits = _splits(layout, images, bad)
     # A picture of another size is sound: leaving it out would hide that the spec does not fit the data.
     skip = source.on_bad_image == "skip"
@@ -54,7 +58,9 @@ def load_image_folder(
     own = next((name for name in VALIDATION if name in splits), None)
     return Loaded(
         class_names=layout.class_names,
-        train=splits.get("train", None if only_test else Split(images[:0], np.zeros(0, np.int64), ())),
+        train=splits.get(
+            "train", None if only_test else Split(take_images(images, slice(0)), np.zeros(0, np.int64), ())
+        ),
         test=splits.get("test"),
         validation=splits[own] if own else None,
         validation_name=own or "val",
@@ -63,14 +69,13 @@ def load_image_folder(
     )
 
 
-def _splits(layout: Arrangement, images: np.typing.NDArray[np.uint8], bad: Bad) -> dict[str, Split]:
+def _splits(layout: Arrangement, images: Images, bad: Bad) -> dict[str, Split]:
     splits, start = {}, 0
     for name, files in layout.splits.items():
-        names = tuple(entry.name for entry, _ in files)
-        labels = np.array([label for _, label in files], np.int64)
-        whole = Split(images[start : start + len(files)], labels, names)
-        good = np.array([name not in bad for name in names], np.bool_)
-        splits[name] = whole if good.all() else whole.take(good)
+        good = [place for place, (entry, _) in enumerate(files) if entry.name not in bad]
+        which = slice(start, start + len(files)) if len(good) == len(files) else start + np.array(good, np.int64)
+        labels = np.array([files[place][1] for place in good], np.int64)
+        splits[name] = Split(take_images(images, which), labels, tuple(files[place][0].name for place in good))
         start += len(files)
     return splits
 

@@ -29,7 +29,7 @@ def load_source(data: Data, *, shape: tuple[int, int, int], classes: int, only_t
         case Digits():
             return load_digits()
         case ImageFolder() as source:
-            return load_image_folder(source, shape=shape, resize=data.resize, only_test=only_test)
+            return load_image_folder(source, data, shape=shape, only_test=only_test)
         case Npz() as source:
             return load_npz(source, classes=classes, only_test=only_test)
         case Cifar10() as source:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from resnet_spec.data.image_store import MAX_FILE_BYTES, Entry
+from resnet_spec.data.image_store import MAX_FILE_BYTES, Entry, Reader
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 
@@ -19,13 +19,18 @@ class _Folder:
 
     def read(self, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
         for name in sorted(names):
-            try:
-                with (self.root / name).open("rb") as handle:
-                    content = handle.read(MAX_FILE_BYTES + 1)
-            except OSError as error:
-                message = f"cannot read `{self.root / name}`: {error.strerror}"
-                raise InputError(Diagnostic(Code.DATA_IMAGE, message, help="make it readable, or delete it")) from None
-            yield name, content
+            yield name, self._content(name)
+
+    def reader(self) -> Reader:
+        return self._content
+
+    def _content(self, name: str) -> bytes:
+        try:
+            with (self.root / name).open("rb") as handle:
+                return handle.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            message = f"cannot read `{self.root / name}`: {error.strerror}"
+            raise InputError(Diagnostic(Code.DATA_IMAGE, message, help="make it readable, or delete it")) from None
 
 
 def open_folder(path: Path) -> _Folder:

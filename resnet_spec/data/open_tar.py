@@ -7,15 +7,16 @@ import gzip
 import lzma
 import struct
 import tarfile
+import threading
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from resnet_spec.data.archive_entries import archive_entries
-from resnet_spec.data.image_store import MAX_FILE_BYTES, Entry
+from resnet_spec.data.image_store import MAX_FILE_BYTES, Entry, Reader
 from resnet_spec.data.member_parts import member_parts
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
@@ -35,6 +36,27 @@ class _Tar:
                 if handle is not None:
                     yield name, handle.read(MAX_FILE_BYTES + 1)
 
+    def reader(self) -> Reader:
+        with _opened(self.path) as archive:
+            if _opener(self.path) is not Path.open:
+                raise _in_order(self.path)
+            places = {
+                "/".join(member_parts(str(self.path), info.name, info.size)): (info.offset_data, info.size)
+                for info in archive
+            }
+        own = threading.local()
+
+        def content(name: str) -> bytes:
+            start, size = places[name]
+            with _damage(self.path):
+                if not hasattr(own, "handle"):
+                    own.handle = self.path.open("rb")
+                own.handle.seek(start)
+                found: bytes = own.handle.read(size)
+            return found
+
+        return content
+
 
 def open_tar(path: Path) -> _Tar:
     """List a tar file's members; each is judged before the next is sought.
@@ -43,7 +65,7 @@ def open_tar(path: Path) -> _Tar:
         InputError: it is damaged, or holds links, devices, sparse files, or names and sizes that are refused.
     """
     with _opened(path) as archive:
-        return _Tar(path, archive_entries(str(path), (_member(path, info) for info in archive)))
+        return _Tar(path, archive_entries(path, (_member(path, info) for info in archive)))
 
 
 def _member(path: Path, info: tarfile.TarInfo) -> tuple[str, bool, int]:
@@ -72,21 +94,37 @@ class _Bounded:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tarfile.TarFile]:
+    with (
+        _damage(path),
+        _opener(path)(path, "rb") as stream,
+        tarfile.open(fileobj=_Bounded(stream), mode="r:") as archive,  # type: ignore[call-overload]
+    ):
+        yield archive
+
+
+@contextmanager
+def _damage(path: Path) -> Iterator[None]:
     try:
-        with _decompressed(path) as stream, tarfile.open(fileobj=_Bounded(stream), mode="r:") as archive:  # type: ignore[call-overload]
-            yield archive
+        yield
     except _DAMAGE as error:
         raise _refused(path, f"it is damaged or no tar file ({error})") from None
 
 
-def _decompressed(path: Path) -> IO[bytes] | gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File:
+def _opener(path: Path) -> Callable[..., Any]:
+    """Give what opens the file, by how it begins: itself, or a decompressor."""
     with path.open("rb") as file:
         start = file.read(6)
     if start.startswith(b"\x1f\x8b"):
-        return gzip.open(path)
+        return gzip.open
     if start.startswith(b"\xfd7zXZ\x00"):
-        return lzma.open(path)
-    return bz2.open(path) if start.startswith(b"BZh") else path.open("rb")
+        return lzma.open
+    return bz2.open if start.startswith(b"BZh") else Path.open
+
+
+def _in_order(path: Path) -> InputError:
+    message = f"the images of `{path}` do not fit into `data.resident_mib`, and can only be read one after the other"
+    hint = "unpack it, or make of it a .zip or a .tar without compression; or raise `data.resident_mib`"
+    return InputError(Diagnostic(Code.DATA_ARCHIVE, message, help=hint))
 
 
 def _refused(path: Path, reason: str) -> InputError:

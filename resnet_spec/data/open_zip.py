@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resnet_spec.data.archive_entries import archive_entries
-from resnet_spec.data.image_store import MAX_FILE_BYTES, Entry
+from resnet_spec.data.image_store import MAX_FILE_BYTES, Entry, Reader
 from resnet_spec.data.member_parts import member_parts
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
@@ -41,9 +41,21 @@ class _Zip:
             for info in archive.infolist():
                 name = "/".join(member_parts(str(self.path), info.filename, info.file_size))
                 if name in names and not info.is_dir():
-                    with archive.open(info) as handle:
-                        content = handle.read(MAX_FILE_BYTES + 1)
-                    yield name, content
+                    yield name, _content(archive, info)
+
+    def reader(self) -> Reader:
+        # Kept open for as long as the reader is there; threads may share it, for each member has a position of its own.
+        with _damage(self.path):
+            archive = zipfile.ZipFile(self.path)
+        members = {
+            "/".join(member_parts(str(self.path), info.filename, info.file_size)): info for info in archive.infolist()
+        }
+
+        def content(name: str) -> bytes:
+            with _damage(self.path):
+                return _content(archive, members[name])
+
+        return content
 
 
 def open_zip(path: Path) -> _Zip:
@@ -53,7 +65,7 @@ def open_zip(path: Path) -> _Zip:
         InputError: it is damaged, or holds links, devices, encrypted members, or names and sizes that are refused.
     """
     with _opened(path) as archive:
-        return _Zip(path, archive_entries(str(path), (_member(path, info) for info in archive.infolist())))
+        return _Zip(path, archive_entries(path, (_member(path, info) for info in archive.infolist())))
 
 
 def _member(path: Path, info: zipfile.ZipInfo) -> tuple[str, bool, int]:
@@ -65,11 +77,21 @@ def _member(path: Path, info: zipfile.ZipInfo) -> tuple[str, bool, int]:
     return info.filename, info.is_dir(), info.file_size
 
 
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with archive.open(member) as handle:
+        return handle.read(MAX_FILE_BYTES + 1)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    with _damage(path), zipfile.ZipFile(path) as archive:
+        yield archive
+
+
+@contextmanager
+def _damage(path: Path) -> Iterator[None]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
+        yield
     except _DAMAGE as error:
         raise _refused(path, f"it is damaged or no zip file ({error})") from None
 

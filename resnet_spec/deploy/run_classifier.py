@@ -6,11 +6,10 @@ Enters: images of the right shape, values 0..255. Leaves: float32 arrays. Checki
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_spec.data.images import Images
 from resnet_spec.deploy.classifier import Classifier
 from resnet_spec.deploy.onnx_refused import OnnxRefused
 from resnet_spec.deploy.run_session import run_session
@@ -20,7 +19,7 @@ HELP = "export the network again; the file may be damaged"
 
 
 def run_classifier(
-    classifier: Classifier, images: NDArray[Any], *, batch_size: int = 32
+    classifier: Classifier, images: Images, *, batch_size: int = 32
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Run a network.
 

@@ -5,11 +5,13 @@ Enters: a session and images. Leaves: float32 arrays. What the images are is the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_spec.data.images import Images
+from resnet_spec.data.read_ahead import read_ahead
 from resnet_spec.deploy.catch_onnxruntime import catch_onnxruntime
 from resnet_spec.deploy.interface import INPUT, LOGITS, PROBABILITIES
 from resnet_spec.deploy.onnx_refused import OnnxRefused
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def run_session(
-    session: onnxruntime.InferenceSession, images: NDArray[Any], batch_size: int
+    session: onnxruntime.InferenceSession, images: Images, batch_size: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Run a network; the last batch may be smaller.
 
@@ -36,8 +38,8 @@ def run_session(
     """
     classes = session.get_outputs()[0].shape[1]
     logits, probabilities = [], []
-    for start in range(0, len(images), batch_size):
-        batch = images[start : start + batch_size].astype(np.float32)
+    groups = np.split(np.arange(len(images)), range(batch_size, len(images), batch_size))
+    for batch in (pixels.astype(np.float32) for pixels in read_ahead(images, groups)):
         with catch_onnxruntime(f"does not run at batch {len(batch)}"):
             outputs = session.run([LOGITS, PROBABILITIES], {INPUT: batch})
         if any(output.shape != (len(batch), classes) for output in outputs):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from resnet_spec.spec.field import Count, Flag, Node, Number, Positive, Reach, Tagged, Text, tag_of
+from resnet_spec.spec.field import Count, Flag, Natural, Node, Number, Positive, Reach, Tagged, Text, tag_of
 
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
 
@@ -162,5 +162,8 @@ class Data(Node):
     """Scaling of pixel values."""
     augment: tuple[Augmentation, ...] = ()
     """What happens to a training image at random, in order; a function of seed, epoch and image."""
+    resident_mib: Natural = 2048
+    """Images whose pixels, at the input's shape, fit into this many MiB are kept in memory, and those to train on also
+    on the device. Of more, files are decoded again for every batch, with the same result to the bit. 0 keeps none."""
     max_images: Count | None = None
     """Use only the first so many images of each split, spread over the classes; for trying things out."""

@@ -15,7 +15,7 @@ class SplitPrint:
     labels: str
     """SHA-256 of the labels, in order."""
     pixels: str
-    """SHA-256 of the images, in order."""
+    """SHA-256 of the images' digests, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from resnet_spec.data.dataset import Dataset, Split
+from resnet_spec.data.digest_images import digest_images
 from resnet_spec.train.checkpoint import DataPrint, SplitPrint
 
 
@@ -32,7 +33,7 @@ def changes(old: DataPrint, new: DataPrint) -> list[str]:
 
 def _split(split: Split) -> SplitPrint:
     pixels = hashlib.sha256(str(split.images.shape).encode())
-    pixels.update(np.ascontiguousarray(split.images).reshape(-1).data)
+    pixels.update(digest_images(split.images).data)
     labels = hashlib.sha256(np.ascontiguousarray(split.labels, "<i8").tobytes())
     return SplitPrint(len(split), labels.hexdigest(), pixels.hexdigest())
 

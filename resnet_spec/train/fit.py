@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from resnet_spec.data.dataset import Dataset
+from resnet_spec.data.read_ahead import read_ahead
 from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic
 from resnet_spec.ir import Graph
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
 from resnet_spec.train.batches import batches
 from resnet_spec.train.count_steps import count_steps
+from resnet_spec.train.feed import open_feed
 from resnet_spec.train.history import Epoch, Observer, Timing
 from resnet_spec.train.keep_best import keep_best
 from resnet_spec.train.keeper import Keeper, Stopped
@@ -85,10 +88,7 @@ class _Run:
         self.steps = count_steps(len(dataset.train), train.batch_size)
         self.rate = Rate(train.schedule, self.steps, train.epochs)
         self.learner = Learner(graph, train, data, dtype=dtype)
-        self.pool = {
-            "images": self.learner.put(dataset.train.images),
-            "labels": self.learner.put(dataset.train.labels.astype(np.int32)),
-        }
+        self.feed = open_feed(dataset.train, self.learner, resident_bytes=data.resident_mib << 20)
         self.progress = Progress(Counters(train.optimizer.learning_rate))
         self.best: Arrays = {}
         self.unread: list[tuple[float, Any]] = []
@@ -120,16 +120,18 @@ class _Run:
     def train_epoch(self) -> None:
         """Make the steps of the epoch that are still to be made."""
         self.watch.begin_epoch()
-        for batch in self._batches():
-            self.unread.append((float(batch["rate"]), self.learner.step(self.pool | batch)))
-            if self.told.lag:
-                # Where a loss is not finite all processes have to see it at the same step, whatever their clocks say.
-                self._read(leave=self.told.lag)
-            elif self.watch.time_to_look():
-                self._read()
-            self._keep()
-            if self._out_of_time():
-                break
+        with closing(self._batches()) as found:
+            for batch in found:
+                self.unread.append((float(batch["rate"]), self.learner.step(batch)))
+                if self.told.lag:
+                    # Where a loss is not finite all processes have to see it at the same step, whatever their
+                    # clocks say.
+                    self._read(leave=self.told.lag)
+                elif self.watch.time_to_look():
+                    self._read()
+                self._keep()
+                if self._out_of_time():
+                    break
         self._read()
 
     def close_epoch(self) -> None:
@@ -161,18 +163,19 @@ class _Run:
         self.observer.epoch(epoch, Timing(number, self.watch.epoch_seconds(), *speed))
         self._keep()
 
-    def _batches(self) -> Iterator[dict[str, Any]]:
+    def _batches(self) -> Generator[dict[str, Any], None, None]:
         epoch, todo = self.progress.epoch, range(self.progress.step + 1, self.steps + 1)
-        found = batches(self.data, self.train, len(self.dataset.train), epoch=epoch, steps=todo)
-        while True:
-            begun = time.perf_counter()
-            step, batch = next(found, (0, {}))
-            self.watch.waited += time.perf_counter() - begun
-            if not step:
-                return
-            total = (epoch - 1) * self.steps + step
-            rate = self.rate.at(total - 1, self.progress.rate)
-            yield {**batch, "step": np.asarray(total, np.uint32), "rate": np.asarray(rate, np.float32)}
+        drawn = batches(self.data, self.train, len(self.dataset.train), epoch=epoch, steps=todo)
+        with closing(self.feed.join(drawn)) as found:
+            while True:
+                begun = time.perf_counter()
+                step, batch = next(found, (0, {}))
+                self.watch.waited += time.perf_counter() - begun
+                if not step:
+                    return
+                total = (epoch - 1) * self.steps + step
+                rate = self.rate.at(total - 1, self.progress.rate)
+                yield {**batch, "step": np.asarray(total, np.uint32), "rate": np.asarray(rate, np.float32)}
 
     def _read(self, leave: int = 0) -> None:
         """Wait for the steps that were made, but for the last `leave`, and count their losses."""
@@ -204,12 +207,12 @@ class _Run:
     def _validate(self) -> dict[str, float]:
         """Give loss and accuracy on the validation images, of the average weights where there are any."""
         split, sums = self.dataset.validation, Sums()
-        with self.learner.averaged():
-            for start in range(0, len(split), _VALIDATION_BATCH):
+        groups = np.split(np.arange(len(split)), range(_VALIDATION_BATCH, len(split), _VALIDATION_BATCH))
+        with self.learner.averaged(), closing(read_ahead(split.images, groups, self.learner.rows)) as read:
+            for images, group in zip(read, groups, strict=True):
                 if self._stopping():
                     break
-                images = split.images[start : start + _VALIDATION_BATCH]
-                labels = split.labels[start : start + _VALIDATION_BATCH].astype(np.int32)
+                labels = split.labels[group].astype(np.int32)
                 found = self.learner.score({"images": images, "labels": labels})
                 sums = sums.plus(len(labels), float(found["loss"]), float(found["correct"]))
             else:

@@ -46,6 +46,7 @@ class Learner:
         self.step = self._runtime.compile(self._step)
         self.score = self._runtime.compile(self._score)
         self.put = self._runtime.put
+        self.rows = self._runtime.rows
 
     def arrays(self) -> Arrays:
         """Copy the whole state: weights, the optimizer's, the average's."""

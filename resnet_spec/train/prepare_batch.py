@@ -19,16 +19,20 @@ def prepare_batch(batch: Batch, data: Data, classes: int) -> tuple[Tensor, Tenso
     """Gather a training step's images, and change them as was drawn.
 
     Args:
-        batch: `images` (all, height, width, channels) uint8 and `labels` (all,) int32; `chosen` (batch,), places in
-            them; and what was drawn for each item of `augment`: `0.mirrored`, `1.top` ...
+        batch: `images` (batch, height, width, channels) uint8 and `labels` (batch,) int32; or all images and labels of
+            the split, and `chosen` (batch,), places in them; and what was drawn for each item of `augment`:
+            `0.mirrored`, `1.top` ...
         data: its `augment`.
         classes: how many there are.
 
     Returns:
         Images (batch, height, width, channels) from 0 to 255, and targets (batch, classes) that sum to 1.
     """
-    images = ops.cast(ops.take(batch["images"], batch["chosen"], axis=0), "float32")
-    targets = ops.one_hot(ops.take(batch["labels"], batch["chosen"], axis=0), classes, dtype="float32")
+    images, labels = batch["images"], batch["labels"]
+    if "chosen" in batch:
+        images, labels = (ops.take(tensor, batch["chosen"], axis=0) for tensor in (images, labels))
+    images = ops.cast(images, "float32")
+    targets = ops.one_hot(labels, classes, dtype="float32")
     for position, item in enumerate(data.augment):
         prefix = f"{position}."
         drawn = {name.removeprefix(prefix): value for name, value in batch.items() if name.startswith(prefix)}

@@ -24,6 +24,7 @@ FREE: tuple[Path, ...] = (
     ("export",),
     ("data", "source"),
     ("data", "on_bad_image"),
+    ("data", "resident_mib"),
     ("train", "epochs"),
     ("train", "early_stopping"),
     ("train", "max_minutes"),

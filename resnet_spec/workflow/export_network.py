@@ -10,6 +10,7 @@ import numpy as np
 from resnet_spec import __version__
 from resnet_spec.compile import Compiled
 from resnet_spec.data.dataset import Dataset
+from resnet_spec.data.images import Images
 from resnet_spec.data.normalize import normalize
 from resnet_spec.deploy.description import Description
 from resnet_spec.deploy.verification import Verification
@@ -46,7 +47,7 @@ def _reference(compiled: Compiled, data: Data, weights: Mapping[str, np.ndarray]
     return lambda images: np.asarray(model.predict_on_batch(normalize(images, data.normalize)))
 
 
-def _sample(images: np.ndarray, most: int = 256) -> np.ndarray:
+def _sample(images: Images, most: int = 256) -> np.ndarray:
     """Take images from all over the split, which is sorted by class."""
     chosen: np.ndarray = images[np.linspace(0, len(images) - 1, min(most, len(images))).astype(int)]
     return chosen

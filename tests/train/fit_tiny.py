@@ -2,13 +2,15 @@
 
 Pairs of texts after these change its spec; a launcher's processes train together.
 
-Not a test: `test_kill_matrix` and `test_devices` run it. Its 20 steps have augmentation, dropout, averaged weights, a
-plateau and early stopping.
+Not a test: `test_kill_matrix`, `test_devices` and `test_streaming` run it. Its 20 steps have augmentation, dropout,
+averaged weights, a plateau and early stopping.
 """
 
+import io
 import os
 import signal
 import sys
+import zipfile
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,8 @@ import numpy as np
 
 from resnet_spec.compile import compile_text
 from resnet_spec.data.dataset import Dataset, Split
+from resnet_spec.data.load_dataset import load_dataset
+from resnet_spec.spec.data import Npz
 from resnet_spec.train.checkpoints import Checkpoints
 from resnet_spec.train.prepare_backend import prepare_backend
 from resnet_spec.train.run_directory import RunDirectory
@@ -71,6 +75,20 @@ def images(count=80):
     return Dataset(names, *splits, validation_origin="its own", skipped=(), source="random", fingerprint="")
 
 
+def zip_of_images(path):
+    """Write the same images as files."""
+    from PIL import Image
+
+    dataset = images()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, split in (("train", dataset.train), ("val", dataset.validation), ("test", dataset.test)):
+            for place, label in enumerate(split.labels):
+                content = io.BytesIO()
+                Image.fromarray(split.images[place, :, :, 0]).save(content, "PNG")
+                archive.writestr(f"{name}/{dataset.class_names[label]}/{place:03}.png", content.getvalue())
+    return path
+
+
 def fit_tiny(run, *changes, patch=None, count=80):
     """Begin the run or go on with it; gives what it said.
 
@@ -85,7 +103,11 @@ def fit_tiny(run, *changes, patch=None, count=80):
         assert old in text
         text = text.replace(old, new)
     run.mkdir(exist_ok=True)
-    order = Order(compile_text(text, "tiny.yaml"), images(count), RunDirectory(run), resume=True)
+    compiled = compile_text(text, "tiny.yaml")
+    data = compiled.spec.data
+    own = isinstance(data.source, Npz)
+    dataset = images(count) if own else load_dataset(data, shape=(8, 8, 1), classes=10, seed=0)
+    order = Order(compiled, dataset, RunDirectory(run), resume=True)
     from resnet_spec.backends.find_devices import find_devices
 
     with patch or nullcontext():

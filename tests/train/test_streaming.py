@@ -1,0 +1,100 @@
+"""Images that are read for every batch train a network to the same bits as images that stay on the device."""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from resnet_spec.train.checkpoint_file import read_checkpoint
+from resnet_spec.train.checkpoints import Checkpoints
+
+HERE = Path(__file__).parent
+RESIDENT = "source: {npz: images.npz}"
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    sys.path.insert(0, str(HERE))
+    yield importlib.import_module("fit_tiny")
+    sys.path.remove(str(HERE))
+
+
+@pytest.fixture(scope="module")
+def files(tiny, tmp_path_factory):
+    return tiny.zip_of_images(tmp_path_factory.mktemp("images") / "images.zip")
+
+
+@pytest.fixture(scope="module")
+def streamed(files):
+    return RESIDENT, f"source: {{image_folder: {files}}}\n  resident_mib: 0"
+
+
+@pytest.fixture(scope="module")
+def resident(files):
+    return RESIDENT, f"source: {{image_folder: {files}}}"
+
+
+@pytest.fixture(scope="module")
+def whole(tiny, resident, tmp_path_factory):
+    """A run with all of its images on the device."""
+    run = tmp_path_factory.mktemp("whole") / "run"
+    tiny.fit_tiny(run, resident)
+    return run
+
+
+def outcome(run):
+    """Give everything that must not differ, byte by byte."""
+    newest = read_checkpoint(Checkpoints(run / "checkpoints").paths()[0])
+    arrays = {name: array.tobytes() for name, array in newest.state.arrays.items()}
+    return arrays, (run / "history.jsonl").read_bytes(), (run / "best.weights").read_bytes()
+
+
+def in_a_process(run, saves, *pairs, **environment):
+    return subprocess.run(
+        [sys.executable, HERE / "fit_tiny.py", run, str(saves), *pairs], capture_output=True, text=True, timeout=120,
+        check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_streamed_and_resident_images_train_to_the_same_bits(tiny, streamed, whole, tmp_path):
+    tiny.fit_tiny(tmp_path / "run", streamed)
+    assert outcome(tmp_path / "run") == outcome(whole)
+    left = [thread.name for thread in threading.enumerate() if thread.name.startswith("read_ahead")]
+    assert left == [], "threads that read ahead end with the epoch"
+
+
+@pytest.mark.slow
+def test_arrays_that_are_too_large_for_the_device_train_to_the_same_bits(tiny, tmp_path):
+    tiny.fit_tiny(tmp_path / "resident")
+    tiny.fit_tiny(tmp_path / "streamed", (RESIDENT, f"{RESIDENT}\n  resident_mib: 0"))
+    assert outcome(tmp_path / "streamed") == outcome(tmp_path / "resident")
+
+
+@pytest.mark.slow
+def test_ended_and_gone_on_with_either_way_it_ends_the_same(tiny, streamed, resident, whole, tmp_path):
+    """Each attempt ends after some steps, most of them in the middle of an epoch."""
+    run = tmp_path / "run"
+    for pair, saves in ((streamed, 3), (streamed, 4), (resident, 4), (streamed, 8)):
+        with pytest.raises(tiny.Dead):
+            tiny.fit_tiny(run, pair, patch=tiny.dying(saves, tiny.fall))
+    tiny.fit_tiny(run, streamed)
+    assert outcome(run) == outcome(whole)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("jax") is None, reason="jax is not installed")
+def test_jax_streams_to_the_same_bits_without_tensorflow_even_if_it_is_killed(streamed, resident, tmp_path):
+    killed = in_a_process(tmp_path / "one", 9, *streamed, KERAS_BACKEND="jax")
+    assert killed.returncode == -signal.SIGKILL
+    for name, pair in (("one", streamed), ("other", resident)):
+        done = in_a_process(tmp_path / name, 0, *pair, KERAS_BACKEND="jax")
+        assert done.returncode == 0, done.stderr
+        assert "without TensorFlow" in done.stdout
+    assert outcome(tmp_path / "one") == outcome(tmp_path / "other")
