@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from resnet_spec.cli.option import DataPath
+
+
+class Via(StrEnum):
+    """Who writes a file."""
+
+    GRAPH = "graph"
+    TF2ONNX = "tf2onnx"
 
 
 def register(app: typer.Typer) -> None:
@@ -19,27 +27,34 @@ def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The ONNX file to write.")],
     data: DataPath = None,
+    via: Annotated[
+        Via, typer.Option("--via", help="Who writes the file: we, from the graph, or Keras and tf2onnx.")
+    ] = Via.GRAPH,
 ) -> None:
-    """Write a run's best weights as ONNX; nothing is written unless it computes what Keras does."""
-    from resnet_spec.cli.load_data import load_data, with_data
+    """Write a run's best weights as ONNX; nothing is written unless it computes what the network does.
+
+    The file is compared with Keras where Keras is installed, and else with the same layers in plain NumPy.
+    """
+    from resnet_spec.cli.load_data import with_data
     from resnet_spec.compile import hold_expectations
+    from resnet_spec.data.load_test_images import load_test_images
     from resnet_spec.render.console import err, out
-    from resnet_spec.train.prepare_backend import prepare_backend
     from resnet_spec.train.run_directory import open_run
     from resnet_spec.weights.weights_file import read_weights
+    from resnet_spec.workflow.data_section import data_section
     from resnet_spec.workflow.export_network import export_network
     from resnet_spec.workflow.report_run import compile_run
-    from resnet_spec.workflow.sections import sections
 
     directory = open_run(run)
     compiled = compile_run(directory)
     hold_expectations(compiled)
     weights = read_weights(directory.weights, compiled.graph.weight_shapes())
-    dataset = load_data(with_data(compiled, data), lambda text: err().print(text, soft_wrap=True))
-    prepare_backend()
-    found = export_network(compiled, sections(compiled)[0], weights, dataset, output)
+    model = compiled.spec.model
+    images = load_test_images(data_section(with_data(compiled, data)), shape=model.input.shape, classes=model.classes)
+    err().print(f"data: {images.source}: {len(images.test):,} images ({images.split_name})", soft_wrap=True)
+    found = export_network(compiled, weights, images.class_names, images.test.images, output, via=via.value)
     out().print(
-        f"{output}: logits within {found.max_relative:.1e} of Keras's (limit {found.tolerance:.0e}) "
+        f"{output}: logits within {found.max_relative:.1e} of those of {found.against} (limit {found.tolerance:.0e}) "
         f"on {found.images} real images, batches {', '.join(map(str, found.batches))}",
         soft_wrap=True,
     )

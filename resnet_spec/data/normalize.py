@@ -9,7 +9,7 @@ from resnet_spec.data.scale_and_offset import scale_and_offset
 from resnet_spec.spec.data import Normalize
 
 
-def normalize(images: NDArray[np.uint8], spec: Normalize) -> NDArray[np.float32]:
+def normalize(images: NDArray[np.uint8] | NDArray[np.float32], spec: Normalize) -> NDArray[np.float32]:
     """Give `(image / 255 - mean) / std`, with the channels in the spec's order.
 
     Args:

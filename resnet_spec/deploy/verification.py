@@ -35,3 +35,5 @@ class Verification:
     """Version of the default operator set."""
     seconds: float
     """How long the verification took."""
+    against: str
+    """What the network was compared with, as a person reads it: `Keras 3.15.1 on tensorflow`."""

@@ -62,7 +62,9 @@ class _Finding:
         return {(self.probe.kind, row) for row in self.comparison.disagreeing}
 
 
-def verify_onnx(content: bytes, reference: Reference, images: NDArray[np.uint8]) -> Verification:
+def verify_onnx(
+    content: bytes, reference: Reference, images: NDArray[np.uint8], *, against: str = "the original"
+) -> Verification:
     """Check that a network is valid, and that it computes what the original does.
 
     The logits of every kind of image (real ones, black, white, noise, values up to 1000) must be within
@@ -74,6 +76,7 @@ def verify_onnx(content: bytes, reference: Reference, images: NDArray[np.uint8])
         content: the network.
         reference: the original: float32 (images, height, width, channels), values 0..255, to logits (images, classes).
         images: real ones, uint8 (images, height, width, channels); up to 256 are used.
+        against: what the original is called.
 
     Raises:
         CheckFailed: `EXPORT_INVALID` if the network is not as it must be, `EXPORT_PARITY` if its numbers are not.
@@ -87,7 +90,7 @@ def verify_onnx(content: bytes, reference: Reference, images: NDArray[np.uint8])
         findings = list(_run_all(content, probes, expected))
     except OnnxRefused as refused:
         raise _failed(Code.EXPORT_INVALID, f"the exported network {refused}") from None
-    return _summary(facts, probes, findings, time.perf_counter() - begin)
+    return _summary(facts, probes, findings, time.perf_counter() - begin, against)
 
 
 def _check_images(images: NDArray[np.uint8], facts: OnnxFacts) -> None:
@@ -170,7 +173,9 @@ def _hold(findings: list[_Finding]) -> None:
         raise _failed(Code.EXPORT_PARITY, message)
 
 
-def _summary(facts: OnnxFacts, probes: tuple[Probe, ...], findings: list[_Finding], seconds: float) -> Verification:
+def _summary(
+    facts: OnnxFacts, probes: tuple[Probe, ...], findings: list[_Finding], seconds: float, against: str
+) -> Verification:
     worst = max(findings, key=lambda finding: finding.comparison.relative)
     ties = len(set().union(*(finding.disagreeing for finding in findings)))
     return Verification(
@@ -185,6 +190,7 @@ def _summary(facts: OnnxFacts, probes: tuple[Probe, ...], findings: list[_Findin
         nodes=facts.nodes,
         opset=facts.opset,
         seconds=seconds,
+        against=against,
     )
 
 

@@ -45,6 +45,17 @@ def windows(size: int, kernel: int, stride: int, padding: Padding, dilation: int
     return max(0, (size - ((kernel - 1) * dilation + 1)) // stride + 1)
 
 
+def same_border(size: int, kernel: int, stride: int, dilation: int = 1) -> tuple[int, int]:
+    """Count the places that padding `same` puts before and after one axis: TensorFlow's, the odd one after.
+
+    >>> same_border(224, 7, 2), same_border(56, 3, 1)
+    ((2, 3), (1, 1))
+    """
+    reach = (windows(size, kernel, stride, "same") - 1) * stride + (kernel - 1) * dilation + 1
+    border = max(0, reach - size)
+    return border // 2, border - border // 2
+
+
 def show(shape: Shape) -> str:
     """Write a shape for people: `32 x 32 x 3`."""
     return " x ".join(str(side) for side in shape)

@@ -17,13 +17,13 @@ def prepare_backend(*, training: bool = False) -> None:
     """Set up the backend that Keras will run on; nothing of it was imported before.
 
     Args:
-        training: whether to join the other processes that a launcher started, and to end with an ONNX file.
+        training: whether to join the other processes that a launcher started.
 
     Raises:
         InputError: Keras or its backend is not installed, or the processes do not find each other.
     """
     backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
-    _check_installed(backend, *(("tensorflow", "tf2onnx") if training else ()))
+    _check_installed(backend)
     match backend:
         case "tensorflow":
             _prepare_tensorflow()
@@ -40,15 +40,14 @@ def prepare_backend(*, training: bool = False) -> None:
         raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, "start one, or set KERAS_BACKEND=jax"))
 
 
-def _check_installed(backend: str, *exporters: str) -> None:
+def _check_installed(backend: str) -> None:
     if backend not in _EXTRAS:
         message = f"training on Keras's backend `{backend}` is not possible"
         help = f"set KERAS_BACKEND to one of {', '.join(_EXTRAS)}"
         raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, help))
-    for package in ("keras", backend, *exporters):
+    for package in ("keras", backend):
         if find_spec(package) is None:
-            needed = "exporting needs" if package in exporters else "training and building need"
-            message = f"{package} is not installed, which {needed}"
+            message = f"{package} is not installed, which training and building need"
             help = f"pip install 'resnet-spec[{_EXTRAS[backend]}]'"
             raise InputError(Diagnostic(Code.ENVIRONMENT, message, None, help))
 

@@ -17,7 +17,6 @@ from resnet_spec.workflow.follow_run import follow_run
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.report_run import report_run
 from resnet_spec.workflow.save_keras import save_keras
-from resnet_spec.workflow.sections import sections
 
 
 def train_run(order: Order, observer: Observer, announce: Announce, told: Callable[[], bool]) -> None:
@@ -48,10 +47,10 @@ def _finish(order: Order, state: State, announce: Announce) -> None:
     compiled, run = order.compiled, order.run
     weights = best_weights(state)
     result: dict[str, Any] = {"complete": False, "data": data_facts(order.dataset), "seconds": state.progress.seconds}
-    announce("export: converting to ONNX and comparing it with Keras on real images")
+    announce("export: writing the ONNX file and comparing it with Keras on real images")
     save_keras(compiled, weights, run.keras)
-    data, _ = sections(compiled)
-    result["verification"] = asdict(export_network(compiled, data, weights, order.dataset, run.onnx))
+    class_names, images = order.dataset.class_names, order.dataset.test.images
+    result["verification"] = asdict(export_network(compiled, weights, class_names, images, run.onnx))
     write_json(run.result, result)
     announce("evaluation: scoring the ONNX file on the test images")
     result["evaluation"] = asdict(evaluate(open_classifier(run.onnx), order.dataset.test))

@@ -13,7 +13,7 @@ from resnet_spec.deploy.write_description import write_description
 
 
 def figures(seconds=1.0):
-    return Verification(256, (1, 2, 7, 32), 1e-6, 1e-7, "real image 3", 1e-4, 1.0, 0, {"Conv": 1}, 17, seconds)
+    return Verification(256, (1, 2, 7, 32), 1e-6, 1e-7, "real image 3", 1e-4, 1.0, 0, {"Conv": 1}, 17, seconds, "Keras")
 
 
 def test_round_trip_of_any_text(tiny):
