@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from resnet_spec.compile.errors_of import errors_of
 from resnet_spec.diagnostic import Path
 from resnet_spec.document import Document
 from resnet_spec.lower import NONE, StandIns
@@ -53,9 +54,8 @@ def stand_in(document: Document, errors: Sequence[Any], meant: Callable[[Path], 
             return Spec.model_validate(value), _stand_ins(document.value, tried)
         except ValidationError as error:
             fresh: set[Path] = set()
-            found = error.errors(include_url=False, include_input=False)
             # Every round puts in something new, and something larger where that was not enough.
-            if not [e for e in found if _mend(value, e, tried, fresh)]:
+            if not [e for e in errors_of(error) if _mend(value, e, tried, fresh)]:
                 return None, NONE
 
 

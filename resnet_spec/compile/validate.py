@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from resnet_spec.compile.errors_of import errors_of
 from resnet_spec.compile.stand_in import stand_in
 from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, did_you_mean, nearest
 from resnet_spec.document import Document
@@ -13,6 +14,7 @@ from resnet_spec.lower import NONE, StandIns
 from resnet_spec.spec import Spec
 from resnet_spec.spec.activation import ACTIVATIONS, ALIASES
 from resnet_spec.spec.describe import describe
+from resnet_spec.spec.field import Tagged
 from resnet_spec.spec.grammar import kinds_at, node_at, words_at
 
 MOST = 500
@@ -36,7 +38,22 @@ _SYNONYMS = {
     "eps": "epsilon",
     "gamma": "scale",
     "beta": "center",
+    "batch_norm": "norm",
+    "shortcut": "project",
+    "params": "trainable_params",
+    "flops": "macs",
 }
+_KINDS = {
+    **ALIASES,
+    "batch_norm": "norm",
+    "bn": "norm",
+    "group_norm": "norm",
+    "layer_norm": "norm",
+    "se": "gate",
+    "drop_path": "stochastic_depth",
+    "fc": "dense",
+}
+"""Kinds of layers by the names that others give them."""
 
 
 def validate(document: Document) -> tuple[Spec | None, StandIns, list[Diagnostic]]:
@@ -49,16 +66,11 @@ def validate(document: Document) -> tuple[Spec | None, StandIns, list[Diagnostic
     try:
         return Spec.model_validate(document.value), NONE, []
     except ValidationError as error:
-        errors = [e for e in error.errors(include_url=False) if not _follows(e)][:MOST]
+        errors = errors_of(error)[:MOST]
         unknown = (_meant(document, tuple(e["loc"])) for e in errors if e["type"] == "extra_forbidden")
         meant = {path for path in unknown if path[-1]}
         faults = [_diagnose(document, e) for e in errors if tuple(e["loc"]) not in meant]
         return *stand_in(document, errors, lambda path: str(_meant(document, path)[-1])), faults
-
-
-def _follows(error: Any) -> bool:
-    """Say whether a list is only called too short because Pydantic leaves out the items that are wrong themselves."""
-    return bool(error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"])
 
 
 def _meant(document: Document, path: Path) -> Path:
@@ -86,6 +98,11 @@ def _unknown_key(document: Document, path: Path) -> Diagnostic:
     key, parent = str(path[-1]), document.locate(path[:-1])
     node = node_at(parent)
     allowed = sorted([*node.model_fields, *(() if parent else ("extends",))]) if node else []
+    if _is_parameter(document, parent, key):
+        message = f"`{key}` is no key of a stage, but a parameter of its block"
+        return Diagnostic(
+            Code.UNKNOWN_KEY, message, document.key_span((*parent, key)), f"write `parameters: {{{key}: ...}}`"
+        )
     near = _near(key, allowed)
     guess = f"did you mean `{near}`?" if near else ""
     listing = f"allowed: {', '.join(allowed)}" if allowed else "nothing can be said here: delete it"
@@ -95,6 +112,17 @@ def _unknown_key(document: Document, path: Path) -> Diagnostic:
         document.key_span((*parent, key)),
         " ".join(filter(None, [guess, listing])),
     )
+
+
+def _is_parameter(document: Document, parent: Path, key: str) -> bool:
+    """Say whether a key of a stage is one of the parameters that its block declares."""
+    if parent[:2] != ("model", "stages") or len(parent) != 3:
+        return False
+    model: Any = document.value["model"]
+    blocks, name = model.get("blocks"), model["stages"][parent[2]].get("block")
+    block = blocks.get(name) if isinstance(blocks, dict) and isinstance(name, str) else None
+    declared = block.get("parameters") if isinstance(block, dict) else None
+    return isinstance(declared, dict) and key in declared
 
 
 def _near(key: str, allowed: list[str]) -> str:
@@ -108,12 +136,10 @@ def _missing_key(document: Document, path: Path) -> Diagnostic:
     parent = document.locate(path[:-1])
     if isinstance(path[-1], int):
         message = f"{_where(parent)}: expected a longer list, of at least {path[-1] + 1}"
-        return Diagnostic(Code.WRONG_VALUE, message, document.span(parent))
+        return Diagnostic(Code.WRONG_VALUE, message, document.span(parent), _meaning(parent))
     span = document.key_span(parent) if parent else _first_character(document.span(()))
-    node = node_at(parent)
-    what = describe(node, str(path[-1])) if node else ""
     return Diagnostic(
-        Code.MISSING_KEY, f"missing key `{path[-1]}` in {_where(parent)}", span, f"`{path[-1]}`: {what}" if what else ""
+        Code.MISSING_KEY, f"missing key `{path[-1]}` in {_where(parent)}", span, _meaning((*parent, path[-1]))
     )
 
 
@@ -149,7 +175,7 @@ def _unknown_kind(document: Document, path: Path, error: Any) -> Diagnostic:
         Code.UNKNOWN_KIND,
         f"unknown kind `{word}` in {_where(found)}",
         span,
-        " ".join(filter(None, [did_you_mean(ALIASES.get(str(word), str(word)), kinds), listing])),
+        " ".join(filter(None, [did_you_mean(_KINDS.get(str(word), str(word)), kinds), listing])),
     )
 
 
@@ -171,9 +197,8 @@ def _wrong_value(document: Document, path: Path, error: Any) -> Diagnostic:
     if callable(expected):
         expected = expected(context)
     code = Code.WRONG_TYPE if kind.endswith("_type") or kind == "int_from_float" else Code.WRONG_VALUE
-    return Diagnostic(
-        code, f"{_where(found)}: expected {expected}, found {_shown(value)}", document.span(found), _hint(kind, value)
-    )
+    message = f"{_where(found)}: expected {expected}, found {_shown(value)}"
+    return Diagnostic(code, message, document.span(found), _hint(kind, value, found) or _meaning(found))
 
 
 _EXPECTED: dict[str, Any] = {
@@ -203,18 +228,31 @@ def _limit(number: float) -> str:
     return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
-def _hint(kind: str, value: Any) -> str:
+def _hint(kind: str, value: Any, path: Path) -> str:
     if value is None:
         return "give a value, or delete the key"
     if kind == "tuple_type":
         return "start every item of a list with `- `, or write `[item, item]`"
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return "write `key: value` lines below it, or `{key: value}`"
+        node = node_at(path)
+        keys = f", of these keys: {', '.join(sorted(node.model_fields))}" if node else ""
+        return f"write `key: value` lines below it, or `{{key: value}}`{keys}"
     if kind == "bool_type" and value in ("yes", "no", "on", "off"):
         return "write `true` or `false`"
     if kind in ("int_type", "float_type") and isinstance(value, str):
         return "remove the quotes" if value.replace(".", "", 1).replace("_", "").isdigit() else ""
     return ""
+
+
+def _meaning(path: Path) -> str:
+    """Say what a setting, or else what it is a part of, means: for whoever has given it a value that it cannot have."""
+    if not path:
+        return ""
+    kind, node, key = node_at(path), node_at(path[:-1]), str(path[-1])
+    if kind is not None and issubclass(kind, Tagged) and kind.tag == key and kind.shorthand:
+        return f"`{key}`: {describe(kind, kind.shorthand)}"
+    text = describe(node, key) if node else ""
+    return f"`{key}`: {text}" if text else _meaning(path[:-1])
 
 
 def _shown(value: Any) -> str:

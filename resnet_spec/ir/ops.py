@@ -188,7 +188,10 @@ class Reshape(OpBase):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         if prod(inputs[0]) != prod(self.target):
-            raise ShapeFault(f"{show(inputs[0])} cannot be reshaped to {show(self.target)}")
+            raise ShapeFault(
+                f"{show(inputs[0])} cannot be reshaped to {show(self.target)}",
+                "only a 1 x 1 image is as large as its channels: put `global_avg_pool: {keepdims: true}` before it",
+            )
         return self.target
 
 

@@ -152,7 +152,7 @@ class Builder:
             help = ""  # for whoever can change the layer
             paths += [*self._said(expression, scope), *([scope.used_by] if scope.used_by else [])]
         first, others = self._places(paths)
-        help = "; ".join(filter(None, [f"with {values}" if values else "", help]))
+        help = "; ".join(filter(None, [f"with {values}" if values else "", help])) or "choose other numbers"
         self._say(Diagnostic(code, message, first, help, others), first, expression.text)
         return Guess(1)
 

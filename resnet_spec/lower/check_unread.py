@@ -39,7 +39,7 @@ def _stages(model: Model, stand_ins: StandIns) -> Iterator[Finding]:
         if stage.project is not None and not isinstance(block.shortcut, Shortcut):
             message = f"`project` has no effect: block `{stage.block}` has no shortcut"
             yield _idle(message, (*path, "project"), "delete it")
-        if stage.project in ("shape_changes", "first_of_stage") and not _path(block):
+        if stage.project not in (None, "never") and not _path(block):
             message = f"`project` has no effect: the shortcut of block `{stage.block}` has no `path`"
             yield _idle(message, (*path, "project"), "give the block's shortcut a `path`, or delete this")
 
@@ -50,7 +50,7 @@ def _blocks(model: Model, stand_ins: StandIns) -> Iterator[Finding]:
         path: Path = ("model", "blocks", name, "shortcut")
         if not isinstance(shortcut, Shortcut) or stand_ins.touches(path) or stand_ins.touches(("model", "stages")):
             continue
-        if shortcut.project == "first_of_stage" and not shortcut.path:
+        if shortcut.project in ("first_of_stage", "always") and not shortcut.path:
             message = "`project` has no effect without a `path`"
             yield _idle(message, (*path, "project"), "give the shortcut a `path`")
         stages = [stage for stage in model.stages if stage.block == name]

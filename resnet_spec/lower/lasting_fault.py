@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from resnet_spec.ir import ShapeFault
-from resnet_spec.ir.ops import Add, Multiply, Op
+from resnet_spec.ir.ops import Add, Multiply, Op, Reshape
 from resnet_spec.ir.shape import Shape
 from resnet_spec.lower.guess import Guess, guessed, may_agree
 
@@ -25,6 +25,8 @@ def lasting_fault(op: Op, fault: ShapeFault, inputs: tuple[Shape, ...]) -> Shape
     """
     if isinstance(op, Add):
         return None if may_agree(*inputs) else fault
+    if isinstance(op, Reshape):
+        return None if guessed(inputs[0]) else fault
     if isinstance(op, Multiply):
         shape, factors = inputs
         alike = may_agree(factors, shape) or may_agree(factors, (*[1] * (len(shape) - 1), shape[-1]))

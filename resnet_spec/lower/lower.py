@@ -126,4 +126,4 @@ def _block(builder: Builder, stage: Stage, name: str, x: str, scope: Scope, *, f
 
 
 def _projects(project: Project, *, first: bool, changes: bool) -> bool:
-    return {"never": False, "shape_changes": changes, "first_of_stage": first}[project]
+    return {"never": False, "shape_changes": changes, "first_of_stage": first, "always": True}[project]

@@ -12,7 +12,7 @@ from resnet_spec.spec.field import Count, Node, Number, Reach, Side
 from resnet_spec.spec.layer import ConvDefaults, Sequence
 from resnet_spec.spec.norm import BatchNorm, NormKind
 
-Project = Literal["never", "shape_changes", "first_of_stage"]
+Project = Literal["never", "shape_changes", "first_of_stage", "always"]
 Name = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 
 
@@ -28,7 +28,8 @@ class Shortcut(Node):
 
     project: Project = "shape_changes"
     """When the shortcut is the `path` instead of the identity: `never`, where the residual path changes the shape
-    (`shape_changes`), or in the first block of every stage (`first_of_stage`)."""
+    (`shape_changes`), in the first block of every stage (`first_of_stage`), or in every block (`always`): options B and
+    C of He et al. 2015 are `shape_changes` and `always`."""
     path: Sequence = ()
     """The projection: the layers between the block's input and the addition."""
 

@@ -162,3 +162,30 @@ def test_ten_faults_are_ten_in_file_order():
         "another number of classes", "a wrong type in training",
     ]  # fmt: skip
     assert said(broken(*names)) == [BREAKS[name][2:] for name in names]
+
+
+LONE = """\
+name: net
+model:
+  input: {shape: [32, 32, 3]}
+  classes: 10
+  stem: [conv: {filters: 8}]
+  stages: [{block: own, filters: 8, blocks: 1}]
+  head: [global_avg_pool, dense]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("filters: 8, blocks", "filters: 8 + 2, blocks", "RS204", 6),
+        ("filters: 8, blocks", "filters: 8, project: nver, blocks", "RS204", 6),
+        ("filters: 8, blocks", "filters: 8, strides: [2, 2], blocks", "RS203", 6),
+        ("[conv: {filters: 8}]", "[conv: {filters: x y}]", "RS204", 5),
+    ],
+)
+def test_a_fault_in_the_only_item_of_a_list_hides_no_other(old, new, code, line):
+    assert LONE.count(old) == 1
+    found = said(LONE.replace(old, new))
+    assert sorted(found) == sorted([(code, line), ("RS301", 6)])
+    assert said(LONE) == [("RS301", 6)]

@@ -47,11 +47,12 @@ def folder(tmp_path_factory):
 def survive(content: bytes) -> bool:
     """Compile a file; say whether it was refused."""
     Path("net.yaml").write_bytes(content)
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = diagnostics()
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     for fault in found:
         assert fault.message
+        assert fault.help
         if fault.span is not None:
             inside(fault.span)
     assert sarif([("net.yaml", fault) for fault in found], 1)["runs"]

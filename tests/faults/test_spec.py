@@ -59,7 +59,7 @@ def test_row_2_an_unknown_key_has_a_guess_and_the_allowed_keys():
         ("- norm", "- norm: {momentum: 0.9}", "net.yaml:7:14", "model.stem[1].norm"),
         ("- global_avg_pool", "- 7", "net.yaml:13:7", "model.head[0]"),
         ("activation: softmax", "activation: 7", "net.yaml:14:27", "model.head[1].dense.activation"),
-        ("blocks: 1}", "blocks: 1, project: always}", "net.yaml:10:54", "model.stages[0].project"),
+        ("blocks: 1}", "blocks: 1, project: mostly}", "net.yaml:10:54", "model.stages[0].project"),
         ("classes: 3", "classes: 3\n  norm: {batch: {}, group: {}}", "net.yaml:5:9", "model.norm"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from resnet_spec.compile import compile_spec
 from resnet_spec.compile.link import shipped_blocks
 from resnet_spec.diagnostic import Code, SpecErrors
 from resnet_spec.ir import ops
@@ -102,3 +103,32 @@ def test_division_by_zero_is_the_users_fault(compile_text):
 
 def test_plain_has_no_way_around(compile_text):
     assert not any(isinstance(node.op, ops.Add) for node in compile_text(network("plain")).graph)
+
+
+@pytest.mark.parametrize("block", shipped_blocks())
+def test_every_shipped_block_dilates_its_3x3_convolutions(compile_text, block):
+    filters = 2 if block == "preact_bottleneck_pool" else 16
+    graph = compile_text(network(block, filters, strides=1, dilation=2)).graph
+    convs = [node.op for node in graph if isinstance(node.op, ops.Conv2D) and node.name.startswith("stage1")]
+    spread = {op.dilation_rate for op in convs if op.kernel_size == (3, 3)}
+    assert spread == {2}
+    assert {op.dilation_rate for op in convs if op.kernel_size != (3, 3)} <= {1}
+    assert graph["head.global_avg_pool1"].input_shapes[0][:2] == (8, 8)
+
+
+def test_output_stride_8_changes_no_count():
+    dilation = [
+        setting
+        for stage, rate in ((2, 2), (3, 4))
+        for setting in (f"model.stages[{stage}].strides=1", f"model.stages[{stage}].parameters={{dilation: {rate}}}")
+    ]
+    plain, dilated = compile_spec("resnet50"), compile_spec("resnet50", [*dilation, "expect={}"])
+    assert dilated.cost.trainable_params == plain.cost.trainable_params
+    assert dilated.graph["stage4.block3.add"].shape == (28, 28, 2048)
+
+
+def test_a_shortcut_may_project_everywhere():
+    """Hold option C of He et al. 2015 against the sum, worked out by hand, of what option B does not project."""
+    stages = [f"model.stages[{stage}].project=always" for stage in range(4)]
+    more = sum(blocks * filters * (filters + 2) for filters, blocks in ((64, 3), (128, 3), (256, 5), (512, 2)))
+    assert compile_spec("resnet34", [*stages, "expect={}"]).cost.trainable_params == 21_797_672 + more

@@ -103,7 +103,7 @@ def test_a_depth_multiplier_is_rounded_up(compile_text, depth, blocks):
     [
         ("{block: mine, filters: 8 * n, blocks: 1}", "with n = 0.3; `multiple_of: 8` beside it would round it"),
         ("{block: mine, filters: 8 * n, multiple_of: 4, blocks: 1, strides: n}", "with n = 0.3"),
-        ("{block: mine, filters: 8 * n, multiple_of: 4, blocks: 7 / 2, strides: 10 * n}", ""),
+        ("{block: mine, filters: 8 * n, multiple_of: 4, blocks: 7 / 2, strides: 10 * n}", "choose other numbers"),
     ],
 )
 def test_what_is_not_whole_has_a_way_out_where_there_is_one(fault, stage, help):
@@ -138,6 +138,8 @@ def test_symmetric_padding_is_a_node_only_where_same_differs(compile_text):
         ("{residual: [conv]}", "{block: mine, filters: 8, blocks: 1, strides: 2}", "`strides` has no effect"),
         ("{residual: [conv], shortcut: none}", "{block: mine, filters: 8, blocks: 1, project: never}", "has no shortcut"),  # noqa: E501
         ("{residual: [conv]}", "{block: mine, filters: 8, blocks: 1, project: first_of_stage}", "has no `path`"),
+        ("{residual: [conv]}", "{block: mine, filters: 8, blocks: 1, project: always}", "has no `path`"),
+        ("{residual: [conv], shortcut: {project: always}}", "{block: mine, filters: 8, blocks: 1}", "no effect"),
         ("{residual: [conv], shortcut: {project: first_of_stage}}", "{block: mine, filters: 8, blocks: 1}", "no effect"),  # noqa: E501
         ("{residual: [conv], shortcut: {project: never, path: [conv]}}", "{block: mine, filters: 8, blocks: 1}",
          "never projects"),
