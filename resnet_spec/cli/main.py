@@ -19,6 +19,7 @@ from resnet_spec.cli import (
     import_weights,
     init,
     predict,
+    preview,
     render,
     report,
     schema,
@@ -40,8 +41,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _module in (
-    init, check, show, render, diff, build, train, export, import_weights, evaluate, predict, report, zoo, explain,
-    schema, doctor,
+    init, check, show, render, diff, build, preview, train, export, import_weights, evaluate, predict, report, zoo,
+    explain, schema, doctor,
 ):  # fmt: skip
     _module.register(app)
 

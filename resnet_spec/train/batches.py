@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_spec.data.draw import draw
 from resnet_spec.data.epoch_order import epoch_order
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
+from resnet_spec.train.draw_batch import draw_batch
 
 
 def batches(
@@ -26,14 +26,9 @@ def batches(
         steps: of the epoch, from 1.
 
     Yields:
-        The step, and `chosen` (batch,) int32: places in the training split; and `0.mirrored`, `1.top` ...: what
-        `draw` gives for the items of `augment`, by position.
+        The step, and what `draw_batch` gives for its images.
     """
     order = epoch_order(images, seed=train.seed, epoch=epoch)
     for step in steps:
         chosen = order[(step - 1) * train.batch_size : step * train.batch_size]
-        batch: dict[str, NDArray[np.generic]] = {"chosen": chosen.astype(np.int32)}
-        for position, item in enumerate(data.augment):
-            drawn = draw(item, chosen, seed=train.seed, epoch=epoch, position=position)
-            batch |= {f"{position}.{name}": numbers for name, numbers in drawn.items()}
-        yield step, batch
+        yield step, draw_batch(data, train, chosen, epoch=epoch)

@@ -1,0 +1,26 @@
+"""The images of a step -> what is drawn for them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_spec.data.draw import draw
+from resnet_spec.spec.data import Data
+from resnet_spec.spec.train import Train
+
+
+def draw_batch(data: Data, train: Train, chosen: NDArray[np.int64], *, epoch: int) -> dict[str, NDArray[np.generic]]:
+    """Give `chosen` (batch,) int32, and `0.mirrored`, `1.top` ...: what `draw` gives for the items of `augment`.
+
+    Args:
+        data: what is drawn: `augment`.
+        train: its `seed`.
+        chosen: (batch,), places in the training split.
+        epoch: from 1.
+    """
+    batch: dict[str, NDArray[np.generic]] = {"chosen": chosen.astype(np.int32)}
+    for position, item in enumerate(data.augment):
+        drawn = draw(item, chosen, seed=train.seed, epoch=epoch, position=position)
+        batch |= {f"{position}.{name}": numbers for name, numbers in drawn.items()}
+    return batch
