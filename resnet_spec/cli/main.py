@@ -9,6 +9,7 @@ import typer
 
 from resnet_spec import __version__
 from resnet_spec.cli import (
+    bench,
     build,
     check,
     diff,
@@ -41,8 +42,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _module in (
-    init, check, show, render, diff, build, preview, train, export, import_weights, evaluate, predict, report, zoo,
-    explain, schema, doctor,
+    init, check, show, render, diff, build, preview, train, export, import_weights, evaluate, predict, bench, report,
+    zoo, explain, schema, doctor,
 ):  # fmt: skip
     _module.register(app)
 
@@ -62,6 +63,7 @@ def _options(
 
 def main() -> None:
     """Run the program; every way out has an exit code of its own."""
+    _open_closed_streams()
     try:
         app()
     except Failure as failure:
@@ -83,6 +85,15 @@ def main() -> None:
             "Please report it; RESNET_SPEC_DEBUG=1 shows where it happened."
         )
         _leave(70)
+
+
+def _open_closed_streams() -> None:
+    """Send to nowhere what goes to a stream that was closed before the program began, and not into its first file."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def _say(failure: Failure) -> None:

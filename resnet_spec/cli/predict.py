@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,33 +11,69 @@ import typer
 
 from resnet_spec.cli.onnx_of import onnx_of
 from resnet_spec.cli.option import Json
-from resnet_spec.diagnostic import InputError
+from resnet_spec.diagnostic import Diagnostic, InputError
+
+STDIN = "-"
+STDIN_DESCRIPTOR = 0
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("predict", epilog="Example: resnet-spec predict model.onnx cat.jpg dog.png --top 3")(predict)
+    example = "Example: find photos -name '*.jpg' | resnet-spec predict model.onnx - --top 3 --csv > classes.csv"
+    app.command("predict", epilog=example)(predict)
 
 
 def predict(
     model: Annotated[Path, typer.Argument(metavar="MODEL.onnx", help="An ONNX file of ours, or a run directory.")],
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Image files.")],
+    images: Annotated[
+        list[str], typer.Argument(metavar="IMAGE...", help="Image files, folders of them, or `-`: a list on stdin.")
+    ],
     top: Annotated[int, typer.Option("--top", min=1, metavar="K", help="How many classes to name.")] = 3,
     as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a line for each class of an image.")] = False,
+    null: Annotated[
+        bool, typer.Option("--null", "-0", help="Names on standard input end in NUL, as `find -print0` writes them.")
+    ] = False,
 ) -> None:
-    """Classify images with onnxruntime alone; one line each, most likely class first."""
+    """Classify images with onnxruntime alone; one line each, most likely class first.
+
+    A folder stands for the images in it and below it. What cannot be read is named at the end, with exit code 3; the
+    other images are classified all the same.
+    """
     from resnet_spec.deploy.open_classifier import open_classifier
     from resnet_spec.deploy.predict import predict as classify
-    from resnet_spec.render.console import print_json
-    from resnet_spec.render.predictions import print_predictions
+    from resnet_spec.render.predictions import prediction_printer
 
+    if as_json and as_csv:
+        raise typer.BadParameter("choose one of --json and --csv")
     classifier = open_classifier(onnx_of(model))
-    predictions, faults = classify(classifier, images, top_k=top)
-    if as_json:
-        for prediction in predictions:
-            classes = [{"class": name, "probability": probability} for name, probability in prediction.classes]
-            print_json({"file": prediction.file, "classes": classes})
-    else:
-        print_predictions(predictions)
+    faults: list[Diagnostic] = []
+    show = prediction_printer("json" if as_json else "csv" if as_csv else "text")
+    for found in classify(classifier, _files(images, faults, null=null), top_k=top):
+        if isinstance(found, Diagnostic):
+            faults.append(found)
+        else:
+            show(found)
     if faults:
         raise InputError(*faults)
+
+
+def _files(images: list[str], faults: list[Diagnostic], *, null: bool) -> Iterator[str]:
+    from resnet_spec.deploy.find_images import find_images
+
+    names = (name for image in images for name in (_names_on_stdin(null=null) if image == STDIN else [image]))
+    for found in find_images(names):
+        if isinstance(found, Diagnostic):
+            faults.append(found)
+        else:
+            yield found
+
+
+def _names_on_stdin(*, null: bool) -> Iterator[str]:
+    end = b"\0" if null else b"\n"
+    rest = b""
+    while block := os.read(STDIN_DESCRIPTOR, 1 << 16):
+        *names, rest = (rest + block).split(end)
+        yield from (os.fsdecode(name) for name in names if name)
+    if rest:
+        yield os.fsdecode(rest)

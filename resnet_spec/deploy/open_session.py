@@ -5,6 +5,7 @@ Enters: bytes that `parse_onnx` let through. Leaves: a session. No file is opene
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resnet_spec.deploy.catch_onnxruntime import catch_onnxruntime
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
 SILENT = 4  # onnxruntime's severity `fatal`: its refusals become diagnostics, not lines on stderr
 
 
-def open_session(content: bytes, *, threads: int | None = None, optimize: bool = True) -> onnxruntime.InferenceSession:
+def open_session(
+    content: bytes, *, threads: int | None = None, optimize: bool = True, save_rewritten: Path | None = None
+) -> onnxruntime.InferenceSession:
     """Load a network.
 
     Args:
         content: the network.
         threads: threads of one operator; default: as many as onnxruntime thinks best.
         optimize: whether onnxruntime may rewrite the graph, as it does by default.
+        save_rewritten: where to write the graph that it really runs.
 
     Raises:
         OnnxRefused: onnxruntime does not load it.
@@ -34,6 +38,8 @@ def open_session(content: bytes, *, threads: int | None = None, optimize: bool =
     options.graph_optimization_level = level.ORT_ENABLE_ALL if optimize else level.ORT_DISABLE_ALL
     # Else bytes that are a valid ONNX network could be read as another format, past every check made on them.
     options.add_session_config_entry("session.load_model_format", "ONNX")
+    if save_rewritten is not None:
+        options.optimized_model_filepath = str(save_rewritten)
     if threads is not None:
         options.intra_op_num_threads = threads
     with catch_onnxruntime("does not load in onnxruntime"):

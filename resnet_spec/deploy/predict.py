@@ -1,4 +1,4 @@
-"""Classifier and image files -> predictions.
+"""Classifier and image files -> predictions, as they come.
 
 Enters: paths that a person gave. Leaves: the most likely classes of each. Images are decoded by the code that decoded
 the training images, as the network's description says.
@@ -6,7 +6,8 @@ the training images, as the network's description says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -26,34 +27,33 @@ CHUNK = 32
 
 
 def predict(
-    classifier: Classifier, files: Sequence[str | Path], *, top_k: int = 5
-) -> tuple[list[Prediction], list[Diagnostic]]:
-    """Classify image files.
+    classifier: Classifier, files: Iterable[str | Path], *, top_k: int = 5
+) -> Iterator[Prediction | Diagnostic]:
+    """Classify image files, a handful at a time: memory does not grow with their number.
 
     Args:
         classifier: the network.
-        files: images, one after another; memory does not grow with their number.
+        files: images, one after another.
         top_k: how many classes to give, most likely first; no more than there are.
 
-    Returns:
-        What the network says of the images, in order, and the files that are none, each with its reason.
+    Yields:
+        What the network says of each image, or why it is none, in their order.
 
     Raises:
-        InputError: `top_k` is below 1.
+        InputError: `top_k` is below 1, or the network stopped.
     """
     if top_k < 1:
         raise InputError(Diagnostic(Code.INPUT_REFUSED, f"top_k is {top_k}", help="ask for at least 1 class"))
-    predictions: list[Prediction] = []
-    faults: list[Diagnostic] = []
-    for start in range(0, len(files), CHUNK):
-        chunk = files[start : start + CHUNK]
+    return _predict(classifier, iter(files), top_k)
+
+
+def _predict(classifier: Classifier, files: Iterator[str | Path], top_k: int) -> Iterator[Prediction | Diagnostic]:
+    while chunk := list(islice(files, CHUNK)):
         images = [_decode(file, classifier.description) for file in chunk]
-        faults += [image for image in images if isinstance(image, Diagnostic)]
-        good = [(file, image) for file, image in zip(chunk, images, strict=True) if isinstance(image, np.ndarray)]
-        if good:
-            rows = predict_array(classifier, np.stack([image for _, image in good]))
-            predictions += [_best(str(file), row, classifier, top_k) for (file, _), row in zip(good, rows, strict=True)]
-    return predictions, faults
+        good = [image for image in images if isinstance(image, np.ndarray)]
+        rows = iter(predict_array(classifier, np.stack(good)) if good else ())
+        for file, image in zip(chunk, images, strict=True):
+            yield image if isinstance(image, Diagnostic) else _best(str(file), next(rows), classifier, top_k)
 
 
 def _decode(file: str | Path, description: Description) -> NDArray[np.uint8] | Diagnostic:
@@ -65,8 +65,8 @@ def _decode(file: str | Path, description: Description) -> NDArray[np.uint8] | D
         return Diagnostic(Code.DATA_IMAGE, f"`{file}` {refused}", help=help)
     except (BadImage, Unreadable) as refused:
         return Diagnostic(Code.DATA_IMAGE, f"`{file}`: {refused}", help="give an image file, such as a JPEG or a PNG")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         return Diagnostic(Code.DATA_NOT_FOUND, f"cannot read `{file}`: {reason}", help="check the path of the image")
 
 

@@ -60,7 +60,7 @@ def test_usage_exits_2(program):
 
 
 def test_every_command_has_help_with_an_example(program):
-    verbs = ("check", "show", "build", "train", "export", "evaluate", "predict", "report", "zoo")
+    verbs = ("check", "show", "build", "train", "export", "evaluate", "predict", "bench", "report", "zoo")
     for command in (*verbs, "explain", "schema"):
         done = program(command, "--help")
         assert done.returncode == 0

@@ -11,8 +11,12 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from resnet_spec.backends.to_onnx import to_onnx
+from resnet_spec.compile import Compiled
 from resnet_spec.deploy.description import Description
 from resnet_spec.deploy.write_description import write_description
+from resnet_spec.ir.ops import Normalize
+from resnet_spec.passes.make_deployable import make_deployable
 
 SHAPE = (6, 5, 3)
 CLASS_NAMES = ("ant", "bee", "cat", "dog", "eel", "fox", "gnu")
@@ -93,3 +97,34 @@ def ship(tmp_path: Path, description: Description) -> Callable[..., Path]:
         return path
 
     return ship_it
+
+
+@pytest.fixture
+def ship_spec(tmp_path: Path) -> Callable[..., Path]:
+    """Write the ONNX file of a compiled spec with weights that nothing is special about, and give the path."""
+
+    def ship_it(compiled: Compiled, name: str = "network.onnx") -> Path:
+        random = np.random.default_rng(0)
+        weights = {key: _drawn(key, shape, random) for key, shape in compiled.graph.weight_shapes().items()}
+        classes = tuple(f"class{index}" for index in range(compiled.spec.model.classes))
+        described = Description(compiled.text, classes, compiled.spec.model.input.shape, "none", "0.1.0")
+        channels = compiled.spec.model.input.shape[2]
+        graph = make_deployable(compiled.graph, Normalize((1 / 255,) * channels, (0.0,) * channels, "rgb"))
+        path = tmp_path / name
+        path.write_bytes(write_description(to_onnx(graph, weights, opset=17), described, None))
+        return path
+
+    return ship_it
+
+
+def _drawn(name: str, shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
+    values = random.standard_normal(shape, np.float32)
+    match name.rpartition(".")[2]:
+        case "kernel":
+            return values * np.float32(np.sqrt(2 / np.prod(shape[:-1])))
+        case "moving_variance":
+            return np.ones(shape, np.float32)
+        case "gamma":
+            return 1 + values / 10
+        case _:
+            return values / 10

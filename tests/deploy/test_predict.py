@@ -13,7 +13,8 @@ from resnet_spec.deploy import predict as predict_module
 from resnet_spec.deploy.open_classifier import open_classifier
 from resnet_spec.deploy.predict import predict
 from resnet_spec.deploy.predict_array import predict_array
-from resnet_spec.diagnostic import Code, InputError
+from resnet_spec.deploy.prediction import Prediction
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 
 @pytest.fixture
@@ -29,6 +30,13 @@ def files(tmp_path, images):
     return paths
 
 
+def told_apart(results):
+    found = list(results)
+    return [each for each in found if isinstance(each, Prediction)], [
+        each for each in found if isinstance(each, Diagnostic)
+    ]
+
+
 def softmax(logits):
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
@@ -36,7 +44,7 @@ def softmax(logits):
 
 def test_files(classifier, files, images, tiny):
     expected = softmax(tiny.logits(images))
-    found, faults = predict(classifier, files, top_k=2)
+    found, faults = told_apart(predict(classifier, files, top_k=2))
     assert faults == []
     assert [each.file for each in found] == [str(file) for file in files]  # 40 files: more than one chunk
     for prediction, row in zip(found, expected, strict=True):
@@ -47,7 +55,7 @@ def test_files(classifier, files, images, tiny):
 
 
 def test_top_k_beyond_the_classes_gives_all(classifier, files):
-    (found,), _ = predict(classifier, files[:1], top_k=100)
+    (found,) = predict(classifier, files[:1], top_k=100)
     assert len(found.classes) == 7
     assert sum(share for _, share in found.classes) == pytest.approx(1, abs=1e-5)
 
@@ -55,6 +63,26 @@ def test_top_k_beyond_the_classes_gives_all(classifier, files):
 def test_top_k_of_nothing(classifier, files):
     with pytest.raises(InputError):
         predict(classifier, files, top_k=0)
+
+
+def test_files_are_read_as_they_are_wanted(classifier, files):
+    asked = []
+
+    def names():
+        for file in files:
+            asked.append(file)
+            yield file
+
+    results = predict(classifier, names())
+    assert asked == []
+    next(results)
+    assert len(asked) == predict_module.CHUNK < len(files)
+
+
+def test_a_name_that_no_file_can_have(classifier, files):
+    fault, found = predict(classifier, ["nul\0.png", str(files[0])])
+    assert fault.code is Code.DATA_NOT_FOUND
+    assert found.file == str(files[0])
 
 
 def test_every_bad_file_is_named_once(classifier, files, tmp_path, monkeypatch):
@@ -67,7 +95,7 @@ def test_every_bad_file_is_named_once(classifier, files, tmp_path, monkeypatch):
     huge.write_bytes(bytes(1001))
     missing = tmp_path / "missing.png"
     bad = [text, cut, pipe, size, huge, missing, tmp_path]
-    predictions, found = predict(classifier, [*bad[:3], *files, *bad[3:]])
+    predictions, found = told_apart(predict(classifier, [*bad[:3], *files, *bad[3:]]))
     assert [prediction.file for prediction in predictions] == [str(file) for file in files]
     assert len(found) == len(bad)
     for path in bad:
@@ -130,6 +158,6 @@ def test_jpeg_is_decoded_as_described(tiny, ship, description, tmp_path, images)
     Image.new("L", (30, 40), 128).save(buffer, "JPEG")
     path = tmp_path / "grey.jpg"
     path.write_bytes(buffer.getvalue())
-    (found,), _ = predict(classifier, [str(path)], top_k=1)
+    (found,) = predict(classifier, [str(path)], top_k=1)
     expected = softmax(tiny.logits(np.full((1, 6, 5, 3), 128)))
     assert found.classes[0][1] == pytest.approx(float(expected.max()), abs=1e-5)

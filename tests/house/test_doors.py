@@ -35,8 +35,8 @@ def test_the_probe_sees_what_is_loaded():
 
 
 def test_using_a_network_loads_no_training_framework():
-    rooms = ["deploy.open_classifier", "deploy.predict", "deploy.evaluate", "data.load_dataset", "report.render_html",
-             "workflow.report_run"]  # fmt: skip
+    rooms = ["deploy.open_classifier", "deploy.predict", "deploy.evaluate", "deploy.bench", "data.load_dataset",
+             "report.render_html", "workflow.report_run"]  # fmt: skip
     code = "\n".join(f"import resnet_spec.{room}" for room in rooms) + "\nimport onnxruntime"
     assert not {"tensorflow", "keras", "tf2onnx"} & loaded(code)
 

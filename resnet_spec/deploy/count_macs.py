@@ -1,0 +1,44 @@
+"""ModelProto -> multiply-accumulates of one image, counted on the file itself.
+
+Enters: a parsed network, in float32 or in smaller numbers. Leaves: a count of convolutions and dense layers, by the
+rule of `check`; the spec has no say in it.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import onnx
+
+Sizes = dict[str, tuple[int, ...]]
+
+
+def count_macs(model: onnx.ModelProto) -> int:
+    """Add up `Conv`, `Gemm` and `MatMul`, for a batch of one."""
+    import onnx
+
+    inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
+    graph = inferred.graph
+    sizes: Sizes = {value.name: _sizes(value) for value in (*graph.value_info, *graph.output, *graph.input)}
+    sizes |= {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+    return sum(_macs(node, sizes) for node in graph.node)
+
+
+def _macs(node: onnx.NodeProto, sizes: Sizes) -> int:
+    match node.op_type:
+        case "Conv":
+            return prod(sizes[node.output[0]]) * prod(sizes[node.input[1]][1:])
+        case "MatMul":
+            return prod(sizes[node.output[0]]) * sizes[node.input[1]][-2]
+        case "Gemm":
+            transposed = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
+            return prod(sizes[node.output[0]]) * sizes[node.input[1]][1 if transposed else 0]
+        case _:
+            return 0
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    """Give the axes' sizes, and 1 for the batch, which is a symbol."""
+    return tuple(axis.dim_value or 1 for axis in value.type.tensor_type.shape.dim)

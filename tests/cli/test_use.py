@@ -1,0 +1,219 @@
+"""`evaluate`, `predict` and `bench`: from a file alone, without a training framework, whoever is at the other end."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from PIL import Image
+
+from resnet_spec.compile import compile_spec
+from resnet_spec.train.run_directory import RunDirectory, write_json
+from resnet_spec.weights.weights_file import write_weights
+
+# As if the package had been installed without extras: these are not found, whoever asks.
+WITHOUT_EXTRAS = """\
+import json, sys
+from importlib.machinery import PathFinder
+absent = {"tensorflow", "keras", "tf2onnx", "jax", "torch", "filelock", "tensorboardX"}
+
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.partition(".")[0] in absent else super().find_spec(name, path, target)
+
+sys.meta_path[sys.meta_path.index(PathFinder)] = Without
+from resnet_spec.cli import main
+codes = {}
+for command in json.load(sys.stdin):
+    sys.argv = ["resnet-spec", *command.split()]
+    try:
+        main()
+    except SystemExit as stop:
+        codes[command] = stop.code
+    else:
+        codes[command] = 0
+print(json.dumps({"codes": codes, "loaded": sorted(absent & sys.modules.keys())}))
+"""
+ALL_WORK = (
+    "check run/spec.yaml", "diff quickstart run/spec.yaml", "export run -o run/model.onnx", "evaluate run",
+    "predict run pictures", "bench run --batch 1 --threads 1 --seconds 0", "report run", "render run/model.onnx",
+)  # fmt: skip
+TRAINS = "build quickstart -o built"
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory):
+    """Run every command without extras, in a folder with a run's weights and pictures."""
+    place = tmp_path_factory.mktemp("use")
+    run = RunDirectory(place / "run")
+    run.path.mkdir()
+    compiled = compile_spec("quickstart")
+    run.spec.write_text(compiled.text)
+    random = np.random.default_rng(0)
+    shapes = compiled.graph.weight_shapes()
+    write_weights(run.weights, {name: random.random(shape, np.float32) for name, shape in shapes.items()})
+    write_json(run.environment, {})
+    (place / "pictures").mkdir()
+    for index in range(3):
+        Image.fromarray(random.integers(0, 256, (8, 8), np.uint8)).save(place / "pictures" / f"{index}.png")
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRAS], input=json.dumps([*ALL_WORK, TRAINS]),
+        cwd=place, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    return place, done
+
+
+@pytest.fixture
+def place(used):
+    return used[0]
+
+
+@pytest.fixture
+def resnet_spec(place):
+    """Run the program in that folder."""
+
+    def run(*arguments, **options):
+        code = "import sys; from resnet_spec.cli import main; sys.argv[0] = 'resnet-spec'; main()"
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        return subprocess.run([sys.executable, "-c", code, *arguments], cwd=place, timeout=120, check=False, **options)
+
+    return run
+
+
+def test_without_extras_all_but_training_works(used):
+    place, done = used
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["loaded"] == []
+    assert told["codes"] == {**dict.fromkeys(ALL_WORK, 0), TRAINS: 3}, done.stderr
+    assert "pip install 'resnet-spec[train]'" in done.stderr
+    assert (place / "run" / "report.html").exists()
+
+
+def test_figures_as_json(resnet_spec):
+    evaluated = json.loads(resnet_spec("evaluate", "run", "--json").stdout)
+    assert evaluated["images"] == 359
+    assert 0 <= evaluated["accuracy"] <= 1
+    timed = json.loads(resnet_spec("bench", "run", "--json", "--batch", "2", "--threads", "1", "--seconds", "0").stdout)
+    assert timed["macs"] == compile_spec("quickstart").cost.macs
+    (speed,) = timed["speeds"]
+    assert (speed["threads"], speed["batch"]) == (1, 2)
+    assert speed["images_per_second"] > 0
+    assert speed["share_of_matrix_rate"] == pytest.approx(speed["gflops"] / timed["matrix_gflops"]["1"])
+
+
+def test_a_list_on_standard_input_json_lines_and_csv(resnet_spec, place):
+    named = b"pictures/1.png\npictures/0.png\n\npictures/2.png"
+    done = resnet_spec("predict", "run", "-", "--json", "--top", "2", input=named)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["file"] for row in rows] == ["pictures/1.png", "pictures/0.png", "pictures/2.png"]
+    assert [len(row["classes"]) for row in rows] == [2, 2, 2]
+
+    done = resnet_spec("predict", "run", "-", "-0", "--csv", "--top", "2", input=named.replace(b"\n", b"\0"))
+    first, *lines = csv.reader(done.stdout.decode().splitlines())
+    assert first == ["file", "rank", "class", "probability"]
+    told = [(row["file"], rank, c) for row in rows for rank, c in enumerate(row["classes"], 1)]
+    assert lines == [[file, str(rank), c["class"], str(c["probability"])] for file, rank, c in told]
+
+
+def test_hostile_names(resnet_spec, place):
+    evil, bytes_only = b'\x1b[2J\xe2\x80\xaeevil, "x".png', b"\xff.png"
+    for name in (evil, bytes_only):
+        Path(os.fsdecode(os.fsencode(place) + b"/" + name)).write_bytes((place / "pictures" / "0.png").read_bytes())
+    broken = b"\x1b]0;title\x07.png"
+    Path(os.fsdecode(os.fsencode(place) + b"/" + broken)).write_bytes(b"none")
+    names = b"\n".join((evil, bytes_only, broken))
+    done = resnet_spec("predict", "run", "-", input=names)
+    assert done.returncode == 3
+    shown = done.stdout + done.stderr
+    assert not {b"\x1b", b"\x07", b"\xe2\x80\xae", b"\xff"} & {
+        shown[i : i + n] for n in (1, 3) for i in range(len(shown))
+    }
+    assert rb"\x1b[2J\u202eevil" in done.stdout
+    assert rb"`\x1b]0;title\x07.png`" in done.stderr
+    rows = list(
+        csv.reader(
+            resnet_spec("predict", "run", "-", "--csv", "--top", "1", input=names)
+            .stdout.decode("utf-8", "surrogateescape")
+            .splitlines()
+        )
+    )
+    assert [row[0] for row in rows[1:]] == [os.fsdecode(evil), os.fsdecode(bytes_only)]
+    lines = resnet_spec("predict", "run", "-", "--json", input=names).stdout.splitlines()
+    assert [json.loads(line)["file"] for line in lines] == [os.fsdecode(evil), os.fsdecode(bytes_only)]
+
+
+def test_two_formats_at_once_are_a_usage_error(resnet_spec):
+    done = resnet_spec("predict", "run", "pictures", "--json", "--csv")
+    assert done.returncode == 2
+    assert b"choose one" in done.stderr
+
+
+COMMANDS = (
+    ["predict", "run", "pictures", "--json"],
+    ["bench", "run", "--batch", "1", "--threads", "1", "--seconds", "0"],
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_nobody_reads_and_a_full_disk(command, resnet_spec):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        done = resnet_spec(*command, stdout=pipe)
+    assert (done.returncode, b"Traceback" in done.stderr, b"bug" in done.stderr) == (0, False, False)
+    with Path("/dev/full").open("wb") as full:
+        done = resnet_spec(*command, stdout=full)
+    assert done.returncode == 3
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_closed_standard_output_is_as_good_as_none(resnet_spec):
+    code = "import os, sys; [os.close(fd) for fd in (0, 1, 2)]; os.execvp(sys.argv[1], sys.argv[1:])"
+    program = "import sys; from resnet_spec.cli import main; sys.argv[0] = 'resnet-spec'; main()"
+    for command, expected in ((["check", "quickstart"], 0), (["check", "no-such-spec"], 1)):
+        done = subprocess.run(
+            [sys.executable, "-c", code, sys.executable, "-c", program, *command], timeout=60, check=False
+        )
+        assert done.returncode == expected
+
+
+def hostile(place):
+    """Write files that are no networks of ours, or more than that."""
+    secret = onnx.TensorProto(name="secret", data_type=1, dims=[1], data_location=onnx.TensorProto.EXTERNAL)
+    secret.external_data.add(key="location", value="../../etc/passwd")
+    outside, custom = onnx.load_model(place / "run" / "model.onnx"), onnx.load_model(place / "run" / "model.onnx")
+    outside.graph.initializer.append(secret)
+    custom.graph.node[0].domain = "com.evil"
+    contents = {
+        "outside.onnx": outside.SerializeToString(),
+        "custom.onnx": custom.SerializeToString(),
+        "evil.keras": b"PK\x03\x04" + b"config.json lambda" * 20,
+        "evil.h5": b"\x89HDF\r\n\x1a\n" + bytes(200),
+        "evil.pkl": b"cos\nsystem\n(S'touch owned'\ntR.",
+    }
+    for name, content in contents.items():
+        (place / name).write_bytes(content)
+        yield name
+
+
+def test_networks_that_are_not_ours(place, monkeypatch, capsys):
+    from resnet_spec.cli import main
+
+    monkeypatch.chdir(place)
+    for name in hostile(place):
+        for command in (["evaluate", name], ["predict", name, "pictures"], ["bench", name]):
+            monkeypatch.setattr(sys, "argv", ["resnet-spec", *command])
+            with pytest.raises(SystemExit) as stop:
+                main()
+            said = capsys.readouterr().err
+            assert stop.value.code == 3, said
+            assert said.startswith("error[RS603]")
+    assert not (place / "owned").exists()

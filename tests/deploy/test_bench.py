@@ -1,0 +1,67 @@
+"""What a network costs is counted on its file, and agrees with the spec; times are what a clock says."""
+
+import numpy as np
+import onnx
+import pytest
+
+from resnet_spec.compile import compile_spec
+from resnet_spec.deploy import bench as module
+from resnet_spec.deploy.bench import bench
+from resnet_spec.deploy.count_macs import count_macs
+from resnet_spec.deploy.parse_onnx import parse_onnx
+from resnet_spec.deploy.read_network import read_network
+from resnet_spec.diagnostic import Code, InputError
+
+
+@pytest.mark.parametrize("block", ["basic", "se_basic", "preact_basic"])
+def test_macs_of_the_file_are_those_of_the_spec(block, ship_spec):
+    compiled = compile_spec("quickstart", [f"model.stages[1].block={block}"])
+    assert count_macs(parse_onnx(ship_spec(compiled).read_bytes())) == compiled.cost.macs
+
+
+def test_times(ship, tiny, monkeypatch):
+    ticks = iter(range(10**6))
+    monkeypatch.setattr(module.time, "perf_counter", lambda: next(ticks) / 1024)  # exact: each call takes a tick
+    monkeypatch.setattr(module, "measure_matrix_rate", lambda threads: 100.0 * threads)
+    found = bench(read_network(ship(tiny.model())), batches=(1, 4), threads=(2, 1, 2), seconds=20 / 1024)
+    assert found.macs == 6 * 5 * 3 * 4 + 4 * 7
+    assert found.file_bytes == (ship(tiny.model())).stat().st_size
+    assert found.matrix_gflops == {2: 200.0, 1: 100.0}
+    assert [(speed.threads, speed.batch) for speed in found.speeds] == [(2, 1), (2, 4), (1, 1), (1, 4)]
+    for speed in found.speeds:
+        assert speed.calls == 20
+        assert (speed.p50_ms, speed.p95_ms) == (1000 / 1024, 1000 / 1024)
+        assert speed.images_per_second == 1024 * speed.batch
+        assert speed.gflops == pytest.approx(2 * found.macs * 1024 * speed.batch / 1e9)
+        assert speed.share_of_matrix_rate == pytest.approx(speed.gflops / (100 * speed.threads))
+
+
+def test_a_short_time_is_still_five_calls(ship, tiny, monkeypatch):
+    monkeypatch.setattr(module, "measure_matrix_rate", lambda threads: 1.0)
+    found = bench(read_network(ship(tiny.model())), batches=(1,), seconds=0)
+    assert found.speeds[0].calls == module.MIN_CALLS
+    assert found.speeds[0].p50_ms <= found.speeds[0].p95_ms
+    assert found.kernels["Softmax"] == 1
+
+
+def test_the_matrix_rate_is_a_speed_that_a_processor_can_have(monkeypatch):
+    monkeypatch.setattr("resnet_spec.deploy.measure_matrix_rate.SECONDS", 0.01)
+    assert 0.01 < module.measure_matrix_rate(1) < 1e5
+
+
+def test_a_network_that_stops_is_refused(ship, tiny, monkeypatch):
+    monkeypatch.setattr(module, "measure_matrix_rate", lambda threads: 1.0)
+    model = tiny.model()
+    gathered = onnx.helper.make_node("Gather", ["logits", "far"], ["none"])
+    model.graph.node.append(gathered)
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.array([10**6]), "far"))
+    model.graph.node.append(onnx.helper.make_node("ReduceSum", ["none"], ["sum"], keepdims=0))
+    model.graph.node.append(onnx.helper.make_node("Add", ["logits", "sum"], ["moved"]))
+    (softmax,) = (node for node in model.graph.node if node.op_type == "Softmax")
+    model.graph.node.remove(softmax)
+    softmax.input[0] = "moved"
+    model.graph.node.append(softmax)
+    with pytest.raises(InputError) as caught:
+        bench(read_network(ship(model)), batches=(1,), threads=(1,), seconds=0)
+    assert caught.value.diagnostics[0].code is Code.ONNX_INVALID
+    assert "does not run at batch 1" in caught.value.diagnostics[0].message
