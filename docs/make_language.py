@@ -14,13 +14,21 @@ from jinja2 import Environment, StrictUndefined
 from pydantic.fields import FieldInfo
 
 from resnet_spec.compile.link import shipped_blocks
-from resnet_spec.spec import activation, data, expect, export, layer, model, norm, spec, train
+from resnet_spec.spec import activation, data, expect, export, layer, model, norm, schedule, spec, train
 from resnet_spec.spec.describe import describe
 from resnet_spec.spec.expression import Expression
 from resnet_spec.spec.field import Node, Tagged
 
 HERE = Path(__file__).parent
 BLOCKS = HERE.parent / "resnet_spec" / "blocks"
+
+
+def _kinds(path: str, choice: Any) -> dict[str, type[Node]]:
+    """Give a section to each member of a choice."""
+    members = (get_args(member)[0] for member in get_args(get_args(choice)[0]))
+    return {f"{path}: {member.tag}": member for member in members}
+
+
 SECTIONS: dict[str, type[Node]] = {
     "(top)": spec.Spec,
     "model": model.Model,
@@ -44,12 +52,12 @@ SECTIONS: dict[str, type[Node]] = {
     "data.augment[]: random_flip": data.RandomFlip,
     "data.augment[]: random_crop": data.RandomCrop,
     "train": train.Train,
-    "train.optimizer: sgd": train.Sgd,
-    "train.optimizer: adam": train.Adam,
-    "train.schedule: constant": train.Constant,
-    "train.schedule: cosine": train.Cosine,
-    "train.schedule: plateau": train.Plateau,
-    "train.ema": train.Ema,
+    **_kinds("train.optimizer", train.Optimizer),
+    "train.groups[]": train.Group,
+    "train.groups[].trainable": train.Epochs,
+    **_kinds("train.schedule", train.Schedule),
+    "train.schedule: a time": schedule.Steps,
+    **_kinds("train.average", train.Average),
     "train.early_stopping": train.EarlyStopping,
     "export": export.Export,
 }
@@ -103,6 +111,8 @@ def _row(node: type[Node], name: str, field: FieldInfo, short: bool) -> Row:
 
 def _type(annotation: Any) -> str:
     origin = get_origin(annotation)
+    if annotation == layer.Item:
+        return "a layer"
     if origin is Annotated:
         return _type(get_args(annotation)[0])
     if annotation == activation.ActivationName:
@@ -111,7 +121,7 @@ def _type(annotation: Any) -> str:
         return " or ".join(f"`{word}`" for word in get_args(annotation))
     if origin in (Union, types.UnionType):
         members = dict.fromkeys(_type(member) for member in get_args(annotation) if member is not type(None))
-        return "a layer" if len(members) > 8 else " or ".join(members)
+        return " or ".join(members)
     if origin is tuple:
         items = get_args(annotation)
         if items[-1] is Ellipsis:

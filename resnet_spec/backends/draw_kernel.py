@@ -17,20 +17,27 @@ _CUT_STDDEV = 0.87962566103423978
 """Standard deviation of a standard normal that is cut off at -2 and 2."""
 
 
-def draw_kernel(initializer: str, shape: tuple[int, ...], *, seed: int, path: str) -> NDArray[np.float32]:
+def draw_kernel(
+    initializer: str, shape: tuple[int, ...], *, seed: int, path: str, groups: int = 1
+) -> NDArray[np.float32]:
     """Draw a kernel; a pure function of the arguments.
 
     Args:
-        initializer: Keras's name: `he_normal`, `glorot_uniform`, `zeros` ...
+        initializer: Keras's name: `he_normal`, `glorot_uniform`, `zeros` ...; `dirac` (see `_dirac`); or `whitening`,
+            which is drawn as `lecun_normal` until there are images to make it from (see `train.whitening_kernel`).
         shape: ends with input channels (of a group) and output channels.
         seed: of the run.
         path: the kernel's layer.
+        groups: of the convolution.
 
     Returns:
         (shape) float32. Normals are cut off at two standard deviations before the cut, as Keras's are.
     """
     if initializer in ("zeros", "ones"):
         return np.full(shape, float(initializer == "ones"), np.float32)
+    if initializer in ("dirac", "whitening"):
+        drawn = draw_kernel("lecun_normal", shape, seed=seed, path=path)
+        return _dirac(drawn, groups) if initializer == "dirac" else drawn
     family, _, distribution = initializer.partition("_")
     variance = _SCALES[family] / max(1.0, _fan(family, shape))
     words = np.random.Philox(key=int.from_bytes(hashlib.sha256(f"{seed}/{path}/kernel".encode()).digest()[:16], "big"))
@@ -43,6 +50,21 @@ def draw_kernel(initializer: str, shape: tuple[int, ...], *, seed: int, path: st
         case _:
             raise NotImplementedError(initializer)
     return values.reshape(shape).astype(np.float32)
+
+
+def _dirac(kernel: NDArray[np.float32], groups: int) -> NDArray[np.float32]:
+    """Let the first outputs of every group be its inputs, as far as there are both; the others stay as drawn.
+
+    PyTorch's `dirac_` on the first rows of a drawn kernel (Jordan 2024, arXiv 2404.00498).
+    """
+    *sizes, inputs, outputs = kernel.shape
+    centre = tuple((size - 1) // 2 for size in sizes)
+    for group in range(groups):
+        for place in range(min(inputs, outputs // groups)):
+            output = group * (outputs // groups) + place
+            kernel[..., output] = 0
+            kernel[(*centre, place, output)] = 1
+    return kernel
 
 
 def _fan(family: str, shape: tuple[int, ...]) -> float:

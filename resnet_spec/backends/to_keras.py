@@ -78,12 +78,18 @@ class _Settings:
         digest = hashlib.sha256(f"{self._seed}/{self._name}/{what}".encode()).digest()
         return int.from_bytes(digest[:4], "big") >> 1
 
-    def initializer(self, name: str) -> Any:
+    def initializer(self, name: str, groups: int = 1) -> Any:
         """Give what draws a kernel, the same on every backend."""
-        return lambda shape, dtype: draw_kernel(name, shape, seed=self._seed, path=self._name).astype(dtype)
+
+        def draw(shape: tuple[int, ...], dtype: str) -> Any:
+            return draw_kernel(name, shape, seed=self._seed, path=self._name, groups=groups).astype(dtype)
+
+        return draw
 
     def said(self, name: str) -> Any:
-        """Give Keras's own initializer, for the configuration that is saved with the model."""
+        """Give Keras's own initializer, for the configuration that is saved with the model, or the nearest to it."""
+        if name in ("dirac", "whitening"):
+            name = "lecun_normal"
         config = {} if name in ("zeros", "ones") else {"seed": self.seed("kernel")}
         return keras.initializers.get({"class_name": name, "config": config})
 
@@ -101,7 +107,7 @@ def _layer(node: Node, settings: _Settings) -> Any:
                 dilation_rate=op.dilation_rate,
                 groups=op.groups,
                 use_bias=op.use_bias,
-                kernel_initializer=settings.initializer(op.kernel_initializer),
+                kernel_initializer=settings.initializer(op.kernel_initializer, op.groups),
                 kernel_regularizer=_l2(op.l2),
                 **common,
             )

@@ -9,19 +9,29 @@ from resnet_spec.document import Document
 from resnet_spec.lower import StandIns
 from resnet_spec.spec import Spec
 from resnet_spec.spec.data import Data
-from resnet_spec.spec.train import Cosine, Plateau, Train
+from resnet_spec.spec.schedule import OneCycle, Plateau, Steps
+from resnet_spec.spec.train import Train
 
-_Finding = tuple[str, Path, str]
+_Finding = tuple[str, Path, str, tuple[Path, ...]]
+"""What is wrong, where, what to do, and what else of the spec that depends on."""
+_INPUT: Path = ("model", "input")
+_OPTIMIZER: Path = ("train", "optimizer")
+_EPOCHS: Path = ("train", "epochs")
 
 
 def check_sections(spec: Spec, document: Document, stand_ins: StandIns) -> list[Diagnostic]:
     """Find sections that contradict each other, at the setting that is easier to change; stand-ins contradict none."""
     found: list[_Finding] = []
-    if spec.data is not None and not stand_ins.covers(("model", "input")):
+    if spec.data is not None:
         found += _channels(spec.data, spec.model.input.shape[2])
     if spec.train is not None:
         found += _schedule(spec.train)
-    return [Diagnostic(Code.CONFLICT, message, document.span(path), help) for message, path, help in found]
+        found += _accumulation(spec.train)
+    return [
+        Diagnostic(Code.CONFLICT, message, document.span(path), help)
+        for message, path, help, others in found
+        if not any(stand_ins.touches(place) for place in (path, *others))
+    ]
 
 
 def _channels(data: Data, channels: int) -> Iterator[_Finding]:
@@ -29,10 +39,10 @@ def _channels(data: Data, channels: int) -> Iterator[_Finding]:
     for key, values in (("mean", data.normalize.mean), ("std", data.normalize.std)):
         if len(values) not in (1, channels):
             message = f"`data.normalize.{key}` has {len(values)} numbers for an input of {_channels_of(channels)}"
-            yield message, (*path, key), f"write one number, or {channels}"
+            yield message, (*path, key), f"write one number, or {channels}", (_INPUT,)
     if data.normalize.channel_order == "bgr" and channels != 3:
         message = f"`data.normalize.channel_order` is `bgr` for an input of {_channels_of(channels)}"
-        yield message, (*path, "channel_order"), "leave it out: only colours have an order"
+        yield message, (*path, "channel_order"), "leave it out: only colours have an order", (_INPUT,)
 
 
 def _channels_of(count: int) -> str:
@@ -41,13 +51,23 @@ def _channels_of(count: int) -> str:
 
 def _schedule(train: Train) -> Iterator[_Finding]:
     path: Path = ("train", "schedule")
-    rate = train.optimizer.learning_rate
-    match train.schedule:
-        case Plateau(min_lr=least) if least > rate:
-            message = f"`min_lr` is {least:g}, above the learning rate that the schedule starts from, {rate:g}"
-            yield message, (*path, "plateau", "min_lr"), "use a `min_lr` below the optimizer's `learning_rate`"
-        case Cosine(warmup_epochs=epochs) if epochs > train.epochs:
-            message = f"the learning rate rises for {epochs:g} epochs of {train.epochs}, and never reaches its height"
-            yield message, (*path, "cosine", "warmup_epochs"), "use fewer `warmup_epochs`, or more `epochs`"
-        case _:
-            return
+    rate, schedule = train.optimizer.learning_rate, train.schedule
+    if isinstance(schedule, Plateau) and schedule.min_lr > rate:
+        message = f"`min_lr` is {schedule.min_lr:g}, above the learning rate that the schedule starts from, {rate:g}"
+        help = "use a `min_lr` below the optimizer's `learning_rate`"
+        yield message, (*path, "plateau", "min_lr"), help, (_OPTIMIZER,)
+    if isinstance(schedule, OneCycle) or isinstance(schedule.warmup, Steps):
+        return
+    if schedule.warmup > train.epochs:
+        message = (
+            f"the learning rate rises for {schedule.warmup:g} epochs of {train.epochs}, and never reaches its height"
+        )
+        yield message, (*path, schedule.tag, "warmup"), "use less `warmup`, or more `epochs`", (_EPOCHS,)
+
+
+def _accumulation(train: Train) -> Iterator[_Finding]:
+    parts = train.gradient_accumulation_steps
+    if train.batch_size % parts:
+        message = f"a batch of {train.batch_size} images cannot be run in {parts} equal parts"
+        help = f"use a `batch_size` that is a multiple of {parts}"
+        yield message, ("train", "gradient_accumulation_steps"), help, (("train", "batch_size"),)

@@ -77,6 +77,7 @@ def _mend(value: Any, error: Any, tried: dict[Path, list[Any]], fresh: set[Path]
 def _candidates(path: Path) -> Iterator[Stand]:
     """Give what could be put in, and where, from the place of a fault upwards."""
     if path[:1] != ("model",):
+        yield from ((path[:depth], _LEFT_OUT) for depth in range(len(path), 1, -1) if isinstance(path[depth - 1], str))
         yield path[:1], "unnamed" if path[:1] == ("name",) else _LEFT_OUT
         return
     if path[:2] == ("model", "norm"):
@@ -133,7 +134,7 @@ def _stand_ins(written: Any, tried: dict[Path, list[Any]]) -> StandIns:
     silent = {path for path in neutral if path[-1] not in ("function", "activation", "norm")}
     # How convolutions pad where they do not say decides every shape there is.
     everywhere = {("model", "input") for path in of_model if path[:2] == ("model", "conv") and path not in neutral}
-    return StandIns.of(frozenset(of_model) - silent | everywhere, frozenset(kept))
+    return StandIns.of(frozenset(tried) - silent | everywhere, frozenset(kept))
 
 
 def _is_neutral(path: Path) -> bool:

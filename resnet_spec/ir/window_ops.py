@@ -51,7 +51,21 @@ class Conv2D(OpBase):
                     guess,
                     about="groups",
                 )
+        if self.kernel_initializer == "whitening":
+            self._check_whitening(channels, guess)
         return guess
+
+    def _check_whitening(self, channels: int, guess: Shape) -> None:
+        values = self.kernel_size[0] * self.kernel_size[1] * channels
+        if self.groups > 1:
+            raise ShapeFault("a convolution in groups cannot be whitened", "leave `groups` out", guess, about="groups")
+        if self.filters % 2 or self.filters > 2 * values:
+            raise ShapeFault(
+                f"{self.filters} filters cannot be whitening: they come in pairs, and a patch has {values} values",
+                f"use an even number of filters, up to {2 * values}",
+                guess,
+                about="filters",
+            )
 
     def weights(self, *inputs: Shape) -> tuple[Weight, ...]:
         kernel = Weight("kernel", (*self.kernel_size, inputs[0][2] // self.groups, self.filters))

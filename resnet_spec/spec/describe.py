@@ -15,7 +15,7 @@ from resnet_spec.spec.field import Node
 def describe(node: type[Node], field: str) -> str:
     """Give the docstring of a field, its own class's or an ancestor's; empty where there is none.
 
-    >>> from resnet_spec.spec.train import Adam
+    >>> from resnet_spec.spec.optimizer import Adam
     >>> describe(Adam, "beta_1")
     'Decay of the mean of gradients.'
     """

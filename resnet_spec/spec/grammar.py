@@ -28,8 +28,8 @@ def node_at(path: Path) -> type[Node] | None:
 def kinds_at(path: Path) -> tuple[str, ...]:
     """Give the tags that a choice at `path` knows; none where there is no choice.
 
-    >>> kinds_at(("train", "optimizer"))
-    ('sgd', 'adam')
+    >>> kinds_at(("train", "average"))
+    ('ema', 'lookahead')
     """
     tags = [member.tag for member in _members(_annotation(path)) if _is_node(member) and issubclass(member, Tagged)]
     extra = ACTIVATIONS if Activation.tag in tags else ()

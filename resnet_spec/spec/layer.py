@@ -14,6 +14,7 @@ from resnet_spec.spec.norm import NormKind
 Initializer = Literal[
     "he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "lecun_normal", "lecun_uniform", "zeros", "ones"
 ]
+KernelInitializer = Literal[Initializer, "dirac", "whitening"]
 Padding = Literal["same", "valid", "symmetric"]
 
 
@@ -45,8 +46,11 @@ class Conv(Tagged):
     """Number of groups that input and output channels are split into; default 1."""
     use_bias: Flag | None = None
     """Whether a bias is added. Default: `model.conv.use_bias`."""
-    kernel_initializer: Initializer | None = None
-    """Default: `model.conv.kernel_initializer`."""
+    kernel_initializer: KernelInitializer | None = None
+    """How the kernel starts. Keras's names, and: `dirac` lets the first outputs be the inputs, and draws the others
+    (`lecun_normal`; Zagoruyko 2017); `whitening` makes outputs that are uncorrelated, from training images: the leading
+    eigenvectors of their patches, scaled, and the negatives of these (Page 2019), so that `filters` is even and at most
+    twice a patch's values. Default: `model.conv.kernel_initializer`."""
     kernel_regularizer: Regularizer | None = None
     """Default: `model.conv.kernel_regularizer`."""
 
@@ -237,7 +241,7 @@ class ConvDefaults(Node):
     """Whether a bias is added (the field adds none where a norm follows; the seed network does)."""
     padding: Padding = "same"
     """`same`, `symmetric` or `valid`: see `conv`."""
-    kernel_initializer: Initializer = "he_normal"
-    """How kernels start."""
+    kernel_initializer: KernelInitializer = "he_normal"
+    """How kernels start: see `conv`."""
     kernel_regularizer: Regularizer | None = None
     """Penalty on the kernels; default none."""

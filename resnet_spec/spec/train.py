@@ -2,94 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from resnet_spec.spec.field import Count, Flag, Fraction, Natural, Node, NonNegative, Positive, Tagged, tag_of
+from resnet_spec.spec.field import Count, Flag, Fraction, Natural, Node, NonNegative, Positive, Tagged, Text, tag_of
+from resnet_spec.spec.optimizer import Optimizer
+from resnet_spec.spec.schedule import Constant, Factor, Metric, Schedule
 
-Metric = Literal["loss", "accuracy", "val_loss", "val_accuracy"]
-Factor = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
-
-
-class Sgd(Tagged):
-    """Stochastic gradient descent (`keras.optimizers.SGD`)."""
-
-    tag: ClassVar[str] = "sgd"
-    learning_rate: Positive
-    """Step size at the start, before the schedule changes it."""
-    momentum: Fraction = 0.0
-    """Share of the last step that is kept."""
-    nesterov: Flag = False
-    """Whether the gradient is taken after the momentum's step."""
-    weight_decay: NonNegative | None = None
-    """Decoupled decay of every weight, times the learning rate; default none."""
+Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=1)]
 
 
-class Adam(Tagged):
-    """Adam (`keras.optimizers.Adam`; Kingma and Ba 2015)."""
+class Ema(Tagged):
+    """An exponential moving average of every weight, moving statistics included."""
 
-    tag: ClassVar[str] = "adam"
-    learning_rate: Positive = 1e-3
-    """Step size at the start, before the schedule changes it."""
-    beta_1: Fraction = 0.9
-    """Decay of the mean of gradients."""
-    beta_2: Fraction = 0.999
-    """Decay of the mean of their squares."""
-    epsilon: Positive = 1e-7
-    """Added to the denominator."""
-    weight_decay: NonNegative | None = None
-    """Decoupled decay of every weight, times the learning rate; default none."""
-
-
-Optimizer = Annotated[Annotated[Sgd, Tag("sgd")] | Annotated[Adam, Tag("adam")], Discriminator(tag_of)]
-
-
-class Constant(Tagged):
-    """The optimizer's learning rate, all the way."""
-
-    tag: ClassVar[str] = "constant"
-
-
-class Cosine(Tagged):
-    """Half a cosine from the optimizer's learning rate down to `alpha` times it, step by step (Loshchilov 2017)."""
-
-    tag: ClassVar[str] = "cosine"
-    alpha: Fraction = 0.0
-    """Share of the learning rate that is left at the end."""
-    warmup_epochs: NonNegative = 0.0
-    """Epochs in which the rate rises from zero in a straight line."""
-
-
-class Plateau(Tagged):
-    """Lowers the rate when a metric stops improving (`keras.callbacks.ReduceLROnPlateau`)."""
-
-    tag: ClassVar[str] = "plateau"
-    monitor: Metric = "val_loss"
-    """The metric looked at after each epoch."""
-    factor: Factor = 0.1
-    """What the rate is multiplied by."""
-    patience: Natural = 10
-    """Epochs without an improvement before the rate is lowered."""
-    min_delta: NonNegative = 1e-4
-    """The least change that counts as an improvement."""
-    cooldown: Natural = 0
-    """Epochs after a drop in which nothing is counted."""
-    min_lr: NonNegative = 0.0
-    """The rate never falls below this."""
-
-
-Schedule = Annotated[
-    Annotated[Constant, Tag("constant")] | Annotated[Cosine, Tag("cosine")] | Annotated[Plateau, Tag("plateau")],
-    Discriminator(tag_of),
-]
-
-
-class Ema(Node):
-    """An exponential moving average of every weight, moving statistics included; validated, kept and exported."""
-
+    tag: ClassVar[str] = "ema"
     momentum: Factor = 0.999
     """Share of the average that is kept each step; less at first: (1 + steps) / (10 + steps)."""
+
+
+class Lookahead(Tagged):
+    """Slow weights that follow the fast ones every few steps, and take them back (Zhang et al. 2019)."""
+
+    tag: ClassVar[str] = "lookahead"
+    sync_period: Count = 6
+    """Steps between two such meetings."""
+    slow_step_size: Share = 0.5
+    """Share of the way to the fast weights that the slow ones go."""
+    ramp: NonNegative = 0.0
+    """Lets the share fall from 1 to `slow_step_size`, by this power of the share of the run that is over (Jordan 2024);
+    0 keeps it the same."""
+
+
+Average = Annotated[Annotated[Ema, Tag("ema")] | Annotated[Lookahead, Tag("lookahead")], Discriminator(tag_of)]
 
 
 class EarlyStopping(Node):
@@ -103,6 +48,38 @@ class EarlyStopping(Node):
     """The least change that counts as an improvement."""
 
 
+class Epochs(Node):
+    """The epochs in which weights are trained."""
+
+    from_epoch: Count = 1
+    """The first of them."""
+    until_epoch: Count | None = None
+    """The last of them; default the last of the run."""
+
+
+def _is_word(value: Any) -> str:
+    return "epochs" if isinstance(value, dict | Epochs) else "word"
+
+
+Trainable = Annotated[Annotated[Flag, Tag("word")] | Annotated[Epochs, Tag("epochs")], Discriminator(_is_word)]
+
+
+class Group(Node):
+    """What is different for some weights. Where several groups match a weight, the last that says a thing counts."""
+
+    match: Text
+    """Path names of weights, where `*` stands for anything: `head.*`, `stage*.conv*.kernel`, `*.beta`."""
+    optimizer: Optimizer | None = None
+    """The rule that changes these weights; default: the run's."""
+    learning_rate_factor: Positive | None = None
+    """What their learning rate is multiplied by; default 1."""
+    weight_decay: NonNegative | None = None
+    """Their decay, in the place of the optimizer's."""
+    trainable: Trainable | None = None
+    """Whether they are trained: `false` freezes them, `{from_epoch: 4}` and `{until_epoch: 3}` do so for a time. While
+    all weights of a norm are frozen, its statistics are too."""
+
+
 class Train(Node):
     """How the network learns: categorical cross-entropy, plus the penalties that the model states."""
 
@@ -112,13 +89,21 @@ class Train(Node):
     """Images a step; a last, partial batch is dropped."""
     optimizer: Optimizer
     """The rule that changes the weights."""
+    groups: tuple[Group, ...] = ()
+    """Weights that are treated otherwise, by path name."""
     schedule: Schedule = Constant()
-    """How the learning rate changes."""
+    """How the learning rate changes; the rates of all groups change alike."""
+    global_clipnorm: Positive | None = None
+    """The largest norm of all gradients together; larger ones are scaled down to it. Default: no limit."""
+    clipvalue: Positive | None = None
+    """The largest value of a gradient; larger ones are cut off. Default: no limit."""
+    gradient_accumulation_steps: Count = 1
+    """Parts that a batch is run in, one after the other, to save memory; each part has norms and masks of its own."""
     label_smoothing: Fraction = 0.0
     """Share of the target that is spread over all classes."""
     monitor: Metric = "val_accuracy"
     """The best weights are those of the epoch that was best by this metric."""
-    ema: Ema | None = None
+    average: Average | None = None
     """An average of the weights, which is what is validated, kept and exported; default none."""
     early_stopping: EarlyStopping | None = None
     """When to end before the last epoch; default never."""

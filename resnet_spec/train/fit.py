@@ -33,6 +33,7 @@ from resnet_spec.train.state import Arrays, Patience, Progress, State, Sums, bes
 from resnet_spec.train.vote import Vote
 
 _VALIDATION_BATCH = 256
+_IMAGES_TO_WHITEN = 5_000
 _LOOK = 0.1
 """Seconds between two looks at the losses: the host does not wait for the device after every step."""
 
@@ -103,6 +104,10 @@ class _Run:
             self.best = best_weights(start)
         elif initial is not None:
             self.learner.start_from(initial)
+        elif self.learner.whitens:
+            count = len(self.dataset.train)
+            places = np.linspace(0, count - 1, min(count, _IMAGES_TO_WHITEN)).astype(np.int64)
+            self.learner.start_from_images(np.asarray(self.dataset.train.take(places).images))
 
     @property
     def over(self) -> bool:
@@ -120,6 +125,7 @@ class _Run:
     def train_epoch(self) -> None:
         """Make the steps of the epoch that are still to be made."""
         self.watch.begin_epoch()
+        self.learner.enter(self.progress.epoch)
         with closing(self._batches()) as found:
             for batch in found:
                 self.unread.append((float(batch["rate"]), self.learner.step(batch)))
@@ -175,7 +181,8 @@ class _Run:
                     return
                 total = (epoch - 1) * self.steps + step
                 rate = self.rate.at(total - 1, self.progress.rate)
-                yield {**batch, "step": np.asarray(total, np.uint32), "rate": np.asarray(rate, np.float32)}
+                told = {"rate": np.float32(rate), "over": np.float32(total / self.rate.steps)}
+                yield {**batch, **told, "step": np.asarray(total, np.uint32)}
 
     def _read(self, leave: int = 0) -> None:
         """Wait for the steps that were made, but for the last `leave`, and count their losses."""
@@ -279,12 +286,12 @@ def _not_finite(loss: float, done: Progress, rate: float) -> CheckFailed:
         Diagnostic(
             Code.NOT_FINITE,
             f"the loss became {loss} in epoch {done.epoch}, step {done.step + 1}, at learning rate {rate:g}; {before}",
-            help="lower `learning_rate`, add `warmup_epochs`, or use `precision: float32`",
+            help="lower `learning_rate`, add `warmup`, or use `precision: float32`",
         )
     )
 
 
 def _validation_not_finite(loss: float, epoch: int) -> CheckFailed:
     message = f"the validation loss became {loss} in epoch {epoch}, although the training loss did not"
-    help = "lower `learning_rate`, or add `warmup_epochs`; the weights of better epochs are kept"
+    help = "lower `learning_rate`, or add `warmup`; the weights of better epochs are kept"
     return CheckFailed(Diagnostic(Code.NOT_FINITE, message, help=help))

@@ -15,16 +15,20 @@ from keras import ops
 
 from resnet_spec.backends.check_keras import check_keras
 from resnet_spec.backends.choose_batch_norm import choose_batch_norm
+from resnet_spec.backends.keras_name import keras_name
 from resnet_spec.backends.keras_weights import get_weights, named_weights, set_weights
-from resnet_spec.backends.runtime import Batch, Found, open_runtime
+from resnet_spec.backends.runtime import Batch, Found, Program, open_runtime
 from resnet_spec.backends.to_keras import to_keras
 from resnet_spec.data.scale_and_offset import scale_and_offset
-from resnet_spec.ir import Graph
+from resnet_spec.ir import Graph, Node
+from resnet_spec.ir.ops import Conv2D
 from resnet_spec.passes.take_logits import take_logits
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
 from resnet_spec.train.prepare_batch import normalize_on_device, prepare_batch
+from resnet_spec.train.treatment import treatment
 from resnet_spec.train.update import Update
+from resnet_spec.train.whitening_kernel import whitening_kernel
 
 Arrays = dict[str, np.ndarray]
 
@@ -40,13 +44,31 @@ class Learner:
         check_keras(self.model, self.graph)
         self._dropouts = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dropout)]
         self._update = Update(train, self.model, self.graph)
+        self._frozen: frozenset[str] = frozenset()
+        self._whitened = [node for node in self.graph if _whitens(node)]
         self._scale, self._offset = scale_and_offset(data.normalize, self.graph.input.shape[-1])
         masks = [layer.seed_generator.state for layer in self._dropouts]
         self._runtime = open_runtime([*(variable for _, variable in self._state()), *masks])
-        self.step = self._runtime.compile(self._step)
+        self._steps: dict[frozenset[str], Program] = {}
         self.score = self._runtime.compile(self._score)
         self.put = self._runtime.put
         self.rows = self._runtime.rows
+
+    def step(self, batch: Batch) -> Found:
+        """Learn from a batch: what `prepare_batch` and `Update.apply` read of it."""
+        if self._frozen not in self._steps:
+            self._steps[self._frozen] = self._runtime.compile(self._step)
+        return self._steps[self._frozen](batch)
+
+    def enter(self, epoch: int) -> None:
+        """Freeze what an epoch, from 1, does not train; a layer whose weights are all frozen keeps its statistics too.
+
+        What is frozen decides what is computed, so that every such set has a program of its own.
+        """
+        weights = dict(named_weights(self.model, self.graph))
+        self._frozen = frozenset(name for name in weights if not treatment(self._train, name).trained_in(epoch))
+        for layer, names in self._layers():
+            layer.trainable = not (names and names <= self._frozen)
 
     def arrays(self) -> Arrays:
         """Copy the whole state: weights, the optimizer's, the average's."""
@@ -66,10 +88,25 @@ class Learner:
     def start_from(self, weights: Mapping[str, np.ndarray]) -> None:
         """Take the network's weights over, by path name, as an imported or an earlier training left them."""
         set_weights(self.model, self.graph, weights)
-        if self._update.average is not None:
-            for name, variable in self._update.average.variables:
-                variable.assign(weights[name])
-        self._runtime.push()
+        self._average_anew()
+
+    @property
+    def whitens(self) -> bool:
+        """Whether kernels start from images."""
+        return bool(self._whitened)
+
+    def start_from_images(self, images: np.ndarray) -> None:
+        """Whiten the kernels that are to be, from what their layers see of the images.
+
+        Args:
+            images: (images, height, width, channels) uint8.
+        """
+        for node in self._whitened:
+            layer = self.model.get_layer(keras_name(node.name))
+            seen = keras.Model(self.model.input, layer.input)
+            inputs = ops.convert_to_numpy(seen(self._normalized(ops.cast(images, "float32")), training=False))
+            layer.kernel.assign(whitening_kernel(inputs.astype(np.float32), layer.kernel.shape))
+        self._average_anew()
 
     def weights(self) -> Arrays:
         """Copy the network's weights, by path name."""
@@ -83,7 +120,7 @@ class Learner:
             yield
             return
         own = self.weights()
-        set_weights(self.model, self.graph, dict(self._update.average.variables))
+        set_weights(self.model, self.graph, self._update.average.variables)
         self._runtime.push()
         try:
             yield
@@ -96,21 +133,48 @@ class Learner:
             yield f"weights.{name}", variable
         yield from self._update.state()
 
+    def _layers(self) -> Iterator[tuple[keras.Layer, set[str]]]:
+        for node in self.graph:
+            if node.weights:
+                yield (
+                    self.model.get_layer(keras_name(node.name)),
+                    {f"{node.name}.{weight.name}" for weight in node.weights},
+                )
+
+    def _average_anew(self) -> None:
+        """Let the average begin where the network is."""
+        if self._update.average is not None:
+            for name, variable in named_weights(self.model, self.graph):
+                self._update.average.variables[name].assign(variable)
+        self._runtime.push()
+
     def _step(self, batch: Batch) -> Found:
-        """Learn from a batch: what `prepare_batch` and `Update.apply` read of it."""
         images, targets = prepare_batch(batch, self._data, self._classes)
+        parts = self._train.gradient_accumulation_steps
+        size = images.shape[0] // parts
+        found, gradients = self._learn(images[:size], targets[:size], batch["step"] * parts)
+        for part in range(1, parts):
+            chosen = slice(part * size, (part + 1) * size)
+            more, steeper = self._learn(images[chosen], targets[chosen], batch["step"] * parts + part)
+            found = {name: value + more[name] for name, value in found.items()}
+            gradients = [one + other for one, other in zip(gradients, steeper, strict=True)]
+        learnt = [name for name in self._update.learnt if name not in self._frozen]
+        self._update.apply({name: value / parts for name, value in zip(learnt, gradients, strict=True)}, batch)
+        return found | {"loss": found["loss"] / parts}
+
+    def _learn(self, images: Any, targets: Any, draw: Any) -> tuple[Found, list[Any]]:
+        """Give loss and hits of images, and the gradients of what is not frozen."""
         for layer in self._dropouts:
             # A mask is a function of the seed, the layer's name and the step; Keras would count its calls.
-            layer.seed_generator.state.assign(ops.stack([ops.cast(layer.seed, "uint32"), batch["step"]]))
+            layer.seed_generator.state.assign(ops.stack([ops.cast(layer.seed, "uint32"), draw]))
 
         def loss() -> tuple[Any, Found]:
             logits = self.model(self._normalized(images), training=True)
             value = self._loss(targets, logits)
             return value, {"loss": value, "correct": _hits(targets, logits)}
 
-        found, gradients = self._runtime.gradients(loss, self._update.learnt)
-        self._update.apply(gradients, batch)
-        return found
+        learnt = [variable for name, variable in self._update.learnt.items() if name not in self._frozen]
+        return self._runtime.gradients(loss, learnt)
 
     def _score(self, batch: Batch) -> Found:
         """Give the mean loss and the hits of `images` with `labels`."""
@@ -126,6 +190,10 @@ class Learner:
         smoothing = self._train.label_smoothing
         losses = keras.losses.categorical_crossentropy(targets, logits, from_logits=True, label_smoothing=smoothing)
         return ops.mean(losses) + sum(self.model.losses)
+
+
+def _whitens(node: Node) -> bool:
+    return isinstance(node.op, Conv2D) and node.op.kernel_initializer == "whitening"
 
 
 def _hits(targets: Any, logits: Any) -> Any:

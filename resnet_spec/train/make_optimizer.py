@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from typing import Any
 
 import keras
 
-from resnet_spec.spec.train import Adam, Optimizer, Sgd
+from resnet_spec.spec.optimizer import Muon, Optimizer
+from resnet_spec.train.kernel_muon import KernelMuon
 
 
-def make_optimizer(chosen: Optimizer) -> Any:
-    """Make the optimizer; the names of its variables begin with `optimizer/`."""
-    match chosen:
-        case Sgd():
-            return keras.optimizers.SGD(
-                chosen.learning_rate,
-                chosen.momentum,
-                chosen.nesterov,
-                weight_decay=chosen.weight_decay,
-                name="optimizer",
-            )
-        case Adam():
-            return keras.optimizers.Adam(
-                chosen.learning_rate,
-                chosen.beta_1,
-                chosen.beta_2,
-                chosen.epsilon,
-                weight_decay=chosen.weight_decay,
-                name="optimizer",
-            )
-    assert_never(chosen)
+def make_optimizer(chosen: Optimizer, name: str) -> Any:
+    """Make the optimizer; the paths of its variables begin with the name."""
+    options = chosen.model_dump()
+    if isinstance(chosen, Muon):
+        return KernelMuon(**options, adam_weight_decay=chosen.weight_decay, name=name)
+    return getattr(keras.optimizers, chosen.keras_name)(**options, name=name)

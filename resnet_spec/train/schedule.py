@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from resnet_spec.spec.train import Constant, Cosine, Plateau, Schedule
+from resnet_spec.spec.schedule import (
+    Constant,
+    Cosine,
+    MultiStep,
+    OneCycle,
+    Plateau,
+    Polynomial,
+    Schedule,
+    Step,
+    Steps,
+    Time,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +46,50 @@ class Rate:
     steps_per_epoch: int
     epochs: int
 
+    @property
+    def steps(self) -> int:
+        """Steps of the whole run."""
+        return self.epochs * self.steps_per_epoch
+
     def at(self, step: int, counters: Counters) -> float:
         """Give the rate of a step, counted from 0 over the whole run."""
-        match self.schedule:
-            case Constant() | Plateau():
-                return counters.base
-            case Cosine():
-                return counters.base * _cosine(self.schedule, step, self.steps_per_epoch, self.epochs)
-        assert_never(self.schedule)
+        return counters.base * self._share(step)
 
     def after_epoch(self, counters: Counters, metrics: Mapping[str, float]) -> Counters:
         """Give the counters to go on with, having seen an epoch's metrics."""
         if isinstance(self.schedule, Plateau):
             return _observe(counters, self.schedule, metrics[self.schedule.monitor])
         return counters
+
+    def _share(self, step: int) -> float:
+        """Give what the optimizer's learning rate is multiplied by."""
+        schedule = self.schedule
+        if isinstance(schedule, OneCycle):
+            return _cycle(schedule, step / max(1, self.steps - 1))
+        warmup = self._count(schedule.warmup)
+        left = min(1.0, 1 - (step - warmup) / max(1.0, self.steps - warmup))
+        return min(1.0, (step + 1) / (warmup + 1)) * self._decay(schedule, step, left)
+
+    def _decay(
+        self, schedule: Constant | Cosine | Polynomial | Step | MultiStep | Plateau, step: int, left: float
+    ) -> float:
+        """Give the share at a step, when a share of the run after the warm-up is `left`."""
+        match schedule:
+            case Constant() | Plateau():
+                return 1.0
+            case Cosine():
+                return _between(schedule.alpha, 1.0, 0.5 * (1 - math.cos(math.pi * max(0.0, left))))
+            case Polynomial():
+                return _between(schedule.alpha, 1.0, max(0.0, left) ** schedule.power)
+            case Step():
+                return schedule.factor ** math.floor(step / self._count(schedule.every))
+            case MultiStep():
+                return schedule.factor ** sum(step >= self._count(time) for time in schedule.milestones)
+        assert_never(schedule)
+
+    def _count(self, time: Time) -> float:
+        """Give a time in steps."""
+        return time.steps if isinstance(time, Steps) else time * self.steps_per_epoch
 
 
 def improves(monitor: str, value: float, best: float | None, min_delta: float) -> bool:
@@ -58,13 +99,17 @@ def improves(monitor: str, value: float, best: float | None, min_delta: float) -
     return value > best + min_delta if monitor.endswith("accuracy") else value < best - min_delta
 
 
-def _cosine(schedule: Cosine, step: int, steps_per_epoch: int, epochs: int) -> float:
-    warmup = schedule.warmup_epochs * steps_per_epoch
-    if step < warmup:
-        return (step + 1) / (warmup + 1)
-    total = epochs * steps_per_epoch
-    progress = min(1.0, (step - warmup) / max(1.0, total - warmup))
-    return schedule.alpha + (1 - schedule.alpha) * 0.5 * (1 + math.cos(math.pi * progress))
+def _between(low: float, high: float, share: float) -> float:
+    return low + (high - low) * share
+
+
+def _cycle(schedule: OneCycle, over: float) -> float:
+    """Give the share when a share of the run is over."""
+    if over < schedule.peak:
+        low, climbed = schedule.initial, over / schedule.peak
+    else:
+        low, climbed = schedule.alpha, max(0.0, (1 - over) / (1 - schedule.peak))
+    return _between(low, 1.0, climbed if schedule.anneal == "linear" else 0.5 * (1 - math.cos(math.pi * climbed)))
 
 
 def _observe(counters: Counters, plateau: Plateau, value: float) -> Counters:

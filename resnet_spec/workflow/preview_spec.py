@@ -19,7 +19,8 @@ from resnet_spec.data.normalize import normalize
 from resnet_spec.report.draw_sheet import draw_sheet
 from resnet_spec.report.preview import ClassBalance, ImagesFacts, Preview, RatePlan, SameImage
 from resnet_spec.spec.data import Data, ImageFolder
-from resnet_spec.spec.train import Plateau, Train
+from resnet_spec.spec.schedule import Plateau
+from resnet_spec.spec.train import Train
 from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.schedule import Counters, Rate
 from resnet_spec.workflow.sections import sections

@@ -33,7 +33,7 @@ def test_the_page_leaves_out_nothing():
 
     module = page()
     told = {*module.SECTIONS.values(), *module.get_args(module.layer.Layer)}
-    assert {node for node in nodes(Node) if node is not Tagged} - told == set()
+    assert {node for node in nodes(Node) if node is not Tagged and not node.__subclasses__()} - told == set()
 
 
 @pytest.mark.parametrize("example", sorted((DOCS / "examples").glob("*.yaml")), ids=lambda path: path.stem)

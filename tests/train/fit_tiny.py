@@ -46,7 +46,7 @@ train:
   optimizer: {adam: {learning_rate: 1e-2}}
   schedule: {plateau: {patience: 0, factor: 0.5, min_delta: 0.5}}
   early_stopping: {patience: 4, min_delta: 1.0}
-  ema: {momentum: 0.9}
+  average: {ema: {momentum: 0.9}}
   precision: float32
   checkpoint_seconds: 0
 """

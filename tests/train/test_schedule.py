@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from resnet_spec.spec.train import Constant, Cosine, Plateau
+from resnet_spec.spec.schedule import Constant, Cosine, MultiStep, OneCycle, Plateau, Polynomial, Step, Steps
 from resnet_spec.train.keep_best import keep_best
 from resnet_spec.train.schedule import Counters, Rate
 
@@ -14,7 +14,7 @@ def test_constant():
 
 
 def test_cosine_warms_up_in_a_line_and_ends_at_alpha():
-    rate = Rate(Cosine(alpha=0.1, warmup_epochs=1), steps_per_epoch=10, epochs=5)
+    rate = Rate(Cosine(alpha=0.1, warmup=1), steps_per_epoch=10, epochs=5)
     values = [rate.at(step, Counters(1.0)) for step in range(51)]
     rises = [after - before for before, after in itertools.pairwise(values[:11])]
     assert rises == pytest.approx([rises[0]] * 10)
@@ -75,3 +75,40 @@ def test_nan_is_never_best():
     assert not keep_best("val_accuracy", math.nan, 0.5)
     assert keep_best("val_loss", 0.4, 0.5)
     assert not keep_best("val_loss", 0.5, 0.5)
+
+
+def rates(schedule, epochs=4, steps=5):
+    rate = Rate(schedule, steps_per_epoch=steps, epochs=epochs)
+    return [rate.at(step, Counters(1.0)) for step in range(epochs * steps)]
+
+
+def test_polynomial_is_keras_s():
+    keras = pytest.importorskip("keras")
+    theirs = keras.optimizers.schedules.PolynomialDecay(1.0, 20, end_learning_rate=0.1, power=2)
+    expected = [float(theirs(step)) for step in range(20)]
+    assert rates(Polynomial(alpha=0.1, power=2)) == pytest.approx(expected, abs=1e-6)
+
+
+def test_steps_drop_at_regular_times_and_milestones_at_given_ones():
+    assert rates(Step(every=2, factor=0.5)) == [1.0] * 10 + [0.5] * 10
+    assert rates(Step(every=Steps(steps=10), factor=0.5)) == rates(Step(every=2, factor=0.5))
+    assert rates(MultiStep(milestones=(1, Steps(steps=15)), factor=0.1)) == pytest.approx(
+        [1] * 5 + [0.1] * 10 + [0.01] * 5
+    )
+
+
+def test_one_cycle_rises_to_its_peak_and_falls():
+    found = rates(OneCycle(peak=0.5, initial=0.2, alpha=0.1, anneal="linear"), epochs=1, steps=21)
+    assert found[0] == pytest.approx(0.2)
+    assert found[10] == pytest.approx(1.0)
+    assert found[20] == pytest.approx(0.1)
+    assert found[5] == pytest.approx(0.6)
+    assert found[15] == pytest.approx(0.55)
+    smooth = rates(OneCycle(peak=0.5, initial=0.2, alpha=0.1), epochs=1, steps=21)
+    assert smooth[5] == pytest.approx(0.6)
+    assert smooth[2] < found[2]
+
+
+def test_a_warm_up_may_be_said_in_steps_and_goes_with_every_schedule():
+    assert rates(Constant(warmup=Steps(steps=4)))[:6] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1, 1])
+    assert rates(Step(every=2, factor=0.5, warmup=1))[4] == pytest.approx(5 / 6)

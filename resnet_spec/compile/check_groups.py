@@ -1,0 +1,46 @@
+"""Spec and graph -> diagnostics: groups of weights that match nothing, say nothing, or say a thing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from resnet_spec.diagnostic import Code, Diagnostic, Path
+from resnet_spec.document import Document
+from resnet_spec.ir import Graph
+from resnet_spec.lower import StandIns
+from resnet_spec.spec import Spec
+from resnet_spec.spec.train import Epochs, Group
+
+_Finding = tuple[str, Path, str]
+
+
+def check_groups(spec: Spec, document: Document, graph: Graph, stand_ins: StandIns) -> list[Diagnostic]:
+    """Hold `train.groups` against the weights that there are; nothing is held against stand-ins."""
+    learnt = [f"{node.name}.{weight.name}" for node in graph for weight in node.weights if weight.trainable]
+    groups = spec.train.groups if spec.train else ()
+    found = [
+        finding for place, group in enumerate(groups) for finding in _check(group, ("train", "groups", place), learnt)
+    ]
+    unknown = stand_ins.touches(("model",))
+    return [
+        Diagnostic(Code.CONFLICT, message, document.span(path), help)
+        for message, path, help in found
+        if not stand_ins.touches(path) and not (unknown and path[-1] == "match")
+    ]
+
+
+def _check(group: Group, path: Path, learnt: Sequence[str]) -> Iterator[_Finding]:
+    if not any(fnmatchcase(name, group.match) for name in learnt):
+        message = f"`match: {group.match}` is the name of no weight that is trained"
+        help = f"write a path name such as `{learnt[0]}`, with `*` for what may differ" if learnt else "leave it out"
+        yield message, (*path, "match"), help
+    if not group.model_fields_set - {"match"}:
+        yield "the group says nothing of its weights", path, "say what is different for them, or leave it out"
+    optimizer, span = group.optimizer, group.trainable
+    if optimizer is not None and group.weight_decay is not None and "weight_decay" in optimizer.model_fields_set:
+        message = f"`weight_decay` is said of the group, and of its optimizer `{optimizer.tag}`"
+        yield message, (*path, "weight_decay"), "say it once"
+    if isinstance(span, Epochs) and span.until_epoch is not None and span.until_epoch < span.from_epoch:
+        message = f"trained from epoch {span.from_epoch} until epoch {span.until_epoch} is never"
+        yield message, (*path, "trainable"), "write `trainable: false`, or a later `until_epoch`"
