@@ -60,6 +60,7 @@ SECTIONS: dict[str, type[Node]] = {
     **_kinds("train.average", train.Average),
     "train.early_stopping": train.EarlyStopping,
     "export": export.Export,
+    "export.input": export.ExportInput,
 }
 
 

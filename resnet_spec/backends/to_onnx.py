@@ -6,7 +6,8 @@ Channels first inside, batch norms and borders of zeros inside the convolutions,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
+from dataclasses import dataclass
+from typing import Literal, assert_never
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from resnet_spec.backends.onnx_writer import OnnxWriter
 from resnet_spec.backends.window_border import Border, window_border
 from resnet_spec.backends.write_activation import write_activation
 from resnet_spec.backends.write_norm import write_batch_norm, write_group_norm, write_layer_norm
+from resnet_spec.backends.write_resize import write_resize
 from resnet_spec.ir import Graph, Node, ops
 from resnet_spec.ir.shape import Shape
 from resnet_spec.passes.drop_idle import drop_idle
@@ -27,7 +29,19 @@ NOT_NEGATIVE = frozenset({"relu", "relu6", "sigmoid"})
 _BATCH = "batch"
 
 
-def to_onnx(graph: Graph, weights: Mapping[str, Array], *, opset: int, name: str = "network") -> bytes:
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """What the file takes as `image`: values from 0 to 255."""
+
+    dtype: Literal["float32", "uint8"] = "float32"
+    data_format: Literal["channels_last", "channels_first"] = "channels_last"
+    resize: Literal["stretch", "crop"] | None = None
+    """What the file does with an image of another size; None where it takes no other."""
+
+
+def to_onnx(
+    graph: Graph, weights: Mapping[str, Array], *, opset: int, name: str = "network", pixels: Pixels = Pixels()
+) -> bytes:
     """Write a deployable graph (see `passes.make_deployable`) with the weights of its network.
 
     Args:
@@ -35,18 +49,20 @@ def to_onnx(graph: Graph, weights: Mapping[str, Array], *, opset: int, name: str
         weights: arrays by path name.
         opset: version of ONNX's operators, 13 to 18.
         name: what the file calls the network.
+        pixels: what the file takes.
 
     Returns:
-        A model from `image`, float32 (batch, height, width, channels), to `logits` and `probabilities`.
+        A model from `image` to `logits` and `probabilities`, for any batch.
     """
     network = fold_batch_norm(fold_normalize(Folded(drop_idle(graph), weights)))
-    return _File(network, OnnxWriter(name, opset)).write()
+    return _File(network, pixels, OnnxWriter(name, opset)).write()
 
 
 class _File:
     """What is known while the layers are written, one after the other."""
 
-    def __init__(self, network: Folded, writer: OnnxWriter) -> None:
+    def __init__(self, network: Folded, pixels: Pixels, writer: OnnxWriter) -> None:
+        self.pixels = pixels
         self.graph, self.weights, self.writer = network.graph, network.weights, writer
         self.nodes = {node.name: node for node in network.graph}
         self.readers: dict[str, list[Node]] = {name: [] for name in self.nodes}
@@ -67,9 +83,20 @@ class _File:
         return self.writer.content()
 
     def _write_input(self, node: Node) -> str:
-        image = self.writer.declare_input(node.name, np.float32, (_BATCH, *node.shape))
-        self.writer.add("Transpose", image, layer=node.name, perm=[0, 3, 1, 2])
-        return self.writer.finish(f"{node.name}.channels_first")
+        height, width, channels = ("height", "width", node.shape[2]) if self.pixels.resize else node.shape
+        last = self.pixels.data_format == "channels_last"
+        shape = (_BATCH, height, width, channels) if last else (_BATCH, channels, height, width)
+        x = self.writer.declare_input(node.name, np.dtype(self.pixels.dtype).type, shape)
+        layer = OnnxLayer(node, (x,), self.writer, self.weights)
+        if last:
+            layer.add("Transpose", x, perm=[0, 3, 1, 2])
+            x = self.writer.finish(f"{node.name}.channels_first")
+        if self.pixels.dtype == "uint8":
+            x = layer.add("Cast", x, to=1)
+        if self.pixels.resize:
+            write_resize(layer, self.pixels.resize, x, whole=self.pixels.dtype == "uint8")
+            x = self.writer.finish(f"{node.name}.resized")
+        return x
 
     def _write_layer(self, node: Node, output: str | None) -> str:
         layer = OnnxLayer(node, self._inputs(node), self.writer, self.weights)

@@ -43,6 +43,7 @@ def export(
     from resnet_spec.weights.weights_file import read_weights
     from resnet_spec.workflow.data_section import data_section
     from resnet_spec.workflow.export_network import export_network
+    from resnet_spec.workflow.known_evaluation import known_evaluation
     from resnet_spec.workflow.report_run import compile_run
 
     directory = open_run(run)
@@ -52,7 +53,15 @@ def export(
     model = compiled.spec.model
     images = load_test_images(data_section(with_data(compiled, data)), shape=model.input.shape, classes=model.classes)
     err().print(f"data: {images.source}: {len(images.test):,} images ({images.split_name})", soft_wrap=True)
-    found = export_network(compiled, weights, images.class_names, images.test.images, output, via=via.value)
+    found = export_network(
+        compiled,
+        weights,
+        images.class_names,
+        images.test.images,
+        output,
+        via=via.value,
+        evaluation=known_evaluation(directory) if data is None else None,
+    )
     out().print(
         f"{output}: logits within {found.max_relative:.1e} of those of {found.against} (limit {found.tolerance:.0e}) "
         f"on {found.images} real images, batches {', '.join(map(str, found.batches))}",

@@ -24,6 +24,8 @@ def check_sections(spec: Spec, document: Document, stand_ins: StandIns) -> list[
     found: list[_Finding] = []
     if spec.data is not None:
         found += _channels(spec.data, spec.model.input.shape[2])
+    if spec.data is not None and not stand_ins.covers(("data", "resize")):
+        found += _resizing(spec)
     if spec.train is not None:
         found += _schedule(spec.train)
         found += _accumulation(spec.train)
@@ -43,6 +45,12 @@ def _channels(data: Data, channels: int) -> Iterator[_Finding]:
     if data.normalize.channel_order == "bgr" and channels != 3:
         message = f"`data.normalize.channel_order` is `bgr` for an input of {_channels_of(channels)}"
         yield message, (*path, "channel_order"), "leave it out: only colours have an order", (_INPUT,)
+
+
+def _resizing(spec: Spec) -> Iterator[_Finding]:
+    if spec.data is not None and spec.data.resize == "none" and spec.export.input.resize == "file":
+        message = "the file is to resize images, but `data.resize` is `none`"
+        yield message, ("export", "input", "resize"), "set `data.resize` to `stretch` or `crop`"
 
 
 def _channels_of(count: int) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resnet_spec.deploy.foreign_parts import DEFAULT_DOMAINS
+from resnet_spec.deploy.form import PLAIN, Form
 from resnet_spec.deploy.interface import Interface
 from resnet_spec.deploy.onnx_refused import OnnxRefused
 from resnet_spec.deploy.parse_onnx import parse_onnx
@@ -30,7 +31,7 @@ class OnnxFacts:
     opset: int
 
 
-def check_onnx(content: bytes) -> OnnxFacts:
+def check_onnx(content: bytes, form: Form = PLAIN) -> OnnxFacts:
     """Check that a network is one file, valid, of consistent shapes, and has the inputs and outputs of a classifier.
 
     Raises:
@@ -38,7 +39,7 @@ def check_onnx(content: bytes) -> OnnxFacts:
     """
     model = parse_onnx(content)
     _check_standard(model)
-    return OnnxFacts(read_interface(model), _nodes(model), _opset(model))
+    return OnnxFacts(read_interface(model, form), _nodes(model), _opset(model))
 
 
 def _check_standard(model: onnx.ModelProto) -> None:

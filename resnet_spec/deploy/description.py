@@ -9,13 +9,16 @@ import hashlib
 from dataclasses import dataclass
 
 from resnet_spec.data.fit_image import Resize
+from resnet_spec.deploy.form import PLAIN, Form
 
 VERSION_KEY = "resnet_spec.version"
 SPEC_KEY = "resnet_spec.spec"
 SPEC_SHA256_KEY = "resnet_spec.spec_sha256"
 CLASS_NAMES_KEY = "resnet_spec.class_names"
 INPUT_KEY = "resnet_spec.input"
+OUTPUTS_KEY = "resnet_spec.outputs"
 VERIFICATION_KEY = "resnet_spec.verification"
+EVALUATION_KEY = "resnet_spec.evaluation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Description:
     """What is done with an image of another size: the spec's `data.resize`."""
     version: str
     """The resnet-spec that made the file."""
+    form: Form = PLAIN
+    """What the file takes and gives."""
 
     @property
     def spec_sha256(self) -> str:

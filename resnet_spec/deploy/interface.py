@@ -17,6 +17,10 @@ class Interface:
     """The sizes of a network whose one input is `image` and whose outputs are `logits` and `probabilities`."""
 
     shape: tuple[int, int, int]
-    """Height, width and channels of the input, in pixels."""
+    """Height, width and channels of the input, in pixels; 0 for a size that is free."""
     classes: int
     """Length of a row of the outputs."""
+
+    def takes(self, shape: tuple[int, ...]) -> bool:
+        """Say whether images of this height, width and channels can be given."""
+        return len(shape) == 3 and all(ours in (0, theirs) for ours, theirs in zip(self.shape, shape, strict=True))

@@ -12,17 +12,21 @@ from resnet_spec.data.fit_image import Resize
 from resnet_spec.deploy.description import (
     CLASS_NAMES_KEY,
     INPUT_KEY,
+    OUTPUTS_KEY,
     SPEC_KEY,
     SPEC_SHA256_KEY,
     VERSION_KEY,
     Description,
 )
+from resnet_spec.deploy.form import PLAIN, Form
+from resnet_spec.deploy.interface import LOGITS, PROBABILITIES
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.spec.export import DataFormat, Dtype
 
 if TYPE_CHECKING:
     import onnx
 
-KEYS = (VERSION_KEY, SPEC_KEY, SPEC_SHA256_KEY, CLASS_NAMES_KEY, INPUT_KEY)
+KEYS = (VERSION_KEY, SPEC_KEY, SPEC_SHA256_KEY, CLASS_NAMES_KEY, INPUT_KEY, OUTPUTS_KEY)
 
 
 def read_description(model: onnx.ModelProto, *, name: str) -> Description:
@@ -42,6 +46,7 @@ def read_description(model: onnx.ModelProto, *, name: str) -> Description:
         shape=_shape(_input(texts[INPUT_KEY], name), name),
         resize=_resize(_input(texts[INPUT_KEY], name), name),
         version=texts[VERSION_KEY],
+        form=_form(_input(texts[INPUT_KEY], name), _outputs(texts[OUTPUTS_KEY], name), name),
     )
     if description.spec_sha256 != texts[SPEC_SHA256_KEY]:
         raise _refused(f"`{name}` carries a spec that does not match its own hash: it was changed after the export")
@@ -89,6 +94,23 @@ def _resize(value: dict[str, Any], name: str) -> Resize:
     if resize not in get_args(Resize):
         raise _garbled(INPUT_KEY, name)
     return resize
+
+
+def _form(value: dict[str, Any], outputs: tuple[str, ...], name: str) -> Form:
+    """Read what the file takes and gives; what is not said is as in most files."""
+    dtype, data_format = value.get("dtype", PLAIN.dtype), value.get("data_format", PLAIN.data_format)
+    resizes = value.get("resizes", PLAIN.resizes)
+    if dtype not in get_args(Dtype) or data_format not in get_args(DataFormat) or not isinstance(resizes, bool):
+        raise _garbled(INPUT_KEY, name)
+    return Form(dtype, data_format, resizes, outputs)
+
+
+def _outputs(text: str, name: str) -> tuple[str, ...]:
+    outputs = _json(text, OUTPUTS_KEY, name)
+    known = next((known for known in (PLAIN.outputs, (LOGITS,), (PROBABILITIES,)) if outputs == list(known)), None)
+    if known is None:
+        raise _garbled(OUTPUTS_KEY, name)
+    return known
 
 
 def _json(text: str, key: str, name: str) -> object:

@@ -33,7 +33,7 @@ def read_network(path: str | Path) -> Network:
     try:
         model = parse_onnx(content)
         description = read_description(model, name=name)
-        _agree(description, read_interface(model))
+        _agree(description, read_interface(model, description.form))
     except OnnxRefused as refused:
         raise InputError(Diagnostic(Code.ONNX_INVALID, f"`{name}` {refused}", help=HELP)) from None
     return Network(name, content, description)
@@ -51,7 +51,7 @@ def _read(path: Path, name: str) -> bytes:
 
 
 def _agree(description: Description, interface: Interface) -> None:
-    if description.shape != interface.shape:
+    if not interface.takes(description.shape):
         raise OnnxRefused(f"says that it takes images of {description.shape}, but takes {interface.shape}")
     if len(description.class_names) != interface.classes:
         raise OnnxRefused(f"names {len(description.class_names)} classes, but gives {interface.classes} numbers")

@@ -35,7 +35,7 @@ def run_classifier(
         InputError: the network stopped, or gave NaN or infinity.
     """
     try:
-        logits, probabilities = run_session(classifier.session, images, batch_size)
+        logits, probabilities = run_session(classifier.session, images, batch_size, classifier.description.form)
     except OnnxRefused as refused:
         raise _invalid(f"`{classifier.name}` {refused}") from None
     if not (np.isfinite(logits).all() and np.isfinite(probabilities).all()):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from resnet_spec.deploy.check_onnx import OnnxFacts, check_onnx
 from resnet_spec.deploy.compare_logits import Comparison, compare_logits
+from resnet_spec.deploy.form import PLAIN, Form
 from resnet_spec.deploy.make_probes import make_probes
 from resnet_spec.deploy.onnx_refused import OnnxRefused
 from resnet_spec.deploy.open_session import open_session
@@ -63,7 +64,12 @@ class _Finding:
 
 
 def verify_onnx(
-    content: bytes, reference: Reference, images: NDArray[np.uint8], *, against: str = "the original"
+    content: bytes,
+    reference: Reference,
+    images: NDArray[np.uint8],
+    *,
+    against: str = "the original",
+    form: Form = PLAIN,
 ) -> Verification:
     """Check that a network is valid, and that it computes what the original does.
 
@@ -77,17 +83,18 @@ def verify_onnx(
         reference: the original: float32 (images, height, width, channels), values 0..255, to logits (images, classes).
         images: real ones, uint8 (images, height, width, channels); up to 256 are used.
         against: what the original is called.
+        form: what the network takes; it gives logits and probabilities.
 
     Raises:
         CheckFailed: `EXPORT_INVALID` if the network is not as it must be, `EXPORT_PARITY` if its numbers are not.
     """
     begin = time.perf_counter()
     try:
-        facts = check_onnx(content)
+        facts = check_onnx(content, form)
         _check_images(images, facts)
-        probes = make_probes(images)
+        probes = make_probes(images, form.dtype)
         expected = [_ask(reference, probe, facts.interface.classes) for probe in probes]
-        findings = list(_run_all(content, probes, expected))
+        findings = list(_run_all(content, probes, expected, form))
     except OnnxRefused as refused:
         raise _failed(Code.EXPORT_INVALID, f"the exported network {refused}") from None
     return _summary(facts, probes, findings, time.perf_counter() - begin, against)
@@ -97,7 +104,7 @@ def _check_images(images: NDArray[np.uint8], facts: OnnxFacts) -> None:
     if not len(images):
         message = "there are no real images to compare the exported network on"
         raise _failed(Code.EXPORT_PARITY, message, "give the data that the network was trained on")
-    if images.shape[1:] != facts.interface.shape:
+    if not facts.interface.takes(images.shape[1:]):
         raise OnnxRefused(f"takes images of {facts.interface.shape}, but the real ones are {images.shape[1:]}")
 
 
@@ -114,11 +121,11 @@ def _ask(reference: Reference, probe: Probe, classes: int) -> NDArray[Any]:
     return logits
 
 
-def _run_all(content: bytes, probes: tuple[Probe, ...], expected: list[NDArray[Any]]) -> Iterator[_Finding]:
+def _run_all(content: bytes, probes: tuple[Probe, ...], expected: list[NDArray[Any]], form: Form) -> Iterator[_Finding]:
     images = np.concatenate([probe.images.astype(np.float32) for probe in probes])
     sessions = {optimized: open_session(content, optimize=optimized) for optimized in (True, False)}
     for run in _runs(len(images)):
-        findings = _run(sessions[run.optimized], run, images, probes, expected)
+        findings = _run(sessions[run.optimized], run, images, probes, expected, form)
         _hold(findings)
         yield from findings
 
@@ -135,8 +142,9 @@ def _run(
     images: NDArray[np.float32],
     probes: tuple[Probe, ...],
     expected: list[NDArray[Any]],
+    form: Form,
 ) -> list[_Finding]:
-    logits, probabilities = run_session(session, images[: run.images], run.batch)
+    logits, probabilities = run_session(session, images[: run.images], run.batch, form)
     _check_outputs(logits, probabilities, run)
     findings, start = [], 0
     for probe, reference in zip(probes, expected, strict=True):

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from resnet_spec.deploy.description import (
     CLASS_NAMES_KEY,
     INPUT_KEY,
+    OUTPUTS_KEY,
     SPEC_KEY,
     SPEC_SHA256_KEY,
     VERIFICATION_KEY,
@@ -40,13 +41,18 @@ def write_description(content: bytes, description: Description, verification: Ve
 
 def _texts(description: Description, verification: Verification | None) -> dict[str, str]:
     height, width, channels = description.shape
-    size = {"height": height, "width": width, "channels": channels, "resize": description.resize}
+    taken = {
+        "height": height, "width": width, "channels": channels, "resize": description.resize,
+        "dtype": description.form.dtype, "data_format": description.form.data_format,
+        "resizes": description.form.resizes, "colors": "RGB" if channels == 3 else "grey", "values": [0, 255],
+    }  # fmt: skip
     texts = {
         VERSION_KEY: description.version,
         SPEC_KEY: description.spec,
         SPEC_SHA256_KEY: description.spec_sha256,
         CLASS_NAMES_KEY: json.dumps(list(description.class_names), ensure_ascii=False),
-        INPUT_KEY: json.dumps(size),
+        INPUT_KEY: json.dumps(taken),
+        OUTPUTS_KEY: json.dumps(list(description.form.outputs)),
     }
     if verification is not None:
         # Without the time that it took: the same run exported twice gives the same bytes.

@@ -10,10 +10,11 @@ import numpy as np
 
 from resnet_spec.compile import Compiled
 from resnet_spec.data.scale_and_offset import scale_and_offset
-from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.diagnostic import Code, Diagnostic, InputError, SpecErrors
 from resnet_spec.ir.ops import Normalize
 from resnet_spec.passes.make_deployable import make_deployable
 from resnet_spec.spec.data import Data
+from resnet_spec.spec.export import ExportInput
 
 Via = Literal["graph", "tf2onnx"]
 """Who writes the file: we, from the graph; or Keras and tf2onnx."""
@@ -25,17 +26,30 @@ def convert_network(compiled: Compiled, data: Data, weights: Mapping[str, np.nda
     Raises:
         CheckFailed: tf2onnx could not convert it.
         InputError: tf2onnx, or what it needs, is not installed.
+        SpecErrors: the spec asks for a file that tf2onnx does not write.
     """
     graph = make_deployable(compiled.graph, _normalize_op(data, compiled.spec.model.input.shape[2]))
     opset = compiled.spec.export.opset
     if via == "graph":
-        from resnet_spec.backends.to_onnx import to_onnx
+        from resnet_spec.backends.to_onnx import Pixels, to_onnx
 
-        return to_onnx(graph, weights, opset=opset, name=compiled.spec.name)
+        taken = compiled.spec.export.input
+        resize = data.resize if taken.resize == "file" and data.resize != "none" else None
+        pixels = Pixels(taken.dtype, taken.data_format, resize)
+        return to_onnx(graph, weights, opset=opset, name=compiled.spec.name, pixels=pixels)
+    _check_plain(compiled)
     _prepare_tf2onnx()
     from resnet_spec.backends.to_onnx_via_tf2onnx import to_onnx_via_tf2onnx
 
     return to_onnx_via_tf2onnx(graph, weights, opset=opset)
+
+
+def _check_plain(compiled: Compiled) -> None:
+    if compiled.spec.export.input != ExportInput():
+        span = compiled.document.key_span(("export", "input"))
+        message = "through tf2onnx the file takes float32, channels last, of the input's size"
+        help = "leave out `--via`, or set `export.input={}`"
+        raise SpecErrors(Diagnostic(Code.CONFLICT, message, span, help))
 
 
 def _prepare_tf2onnx() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from resnet_spec.deploy.evaluate import evaluate
 from resnet_spec.deploy.open_classifier import open_classifier
+from resnet_spec.deploy.write_evaluation import write_evaluation
 from resnet_spec.train.history import Observer
 from resnet_spec.train.run_directory import write_json
 from resnet_spec.train.state import State, best_weights
@@ -17,6 +18,7 @@ from resnet_spec.workflow.follow_run import follow_run
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.report_run import report_run
 from resnet_spec.workflow.save_keras import save_keras
+from resnet_spec.write_atomically import write_atomically
 
 
 def train_run(order: Order, observer: Observer, announce: Announce, told: Callable[[], bool]) -> None:
@@ -54,6 +56,7 @@ def _finish(order: Order, state: State, announce: Announce) -> None:
     write_json(run.result, result)
     announce("evaluation: scoring the ONNX file on the test images")
     result["evaluation"] = asdict(evaluate(open_classifier(run.onnx), order.dataset.test))
+    write_atomically(run.onnx, write_evaluation(run.onnx.read_bytes(), result["evaluation"]))
     result["complete"] = True
     write_json(run.result, result)
     report_run(run)

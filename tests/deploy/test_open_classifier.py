@@ -14,6 +14,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from resnet_spec.deploy import parse_onnx
+from resnet_spec.deploy.form import PLAIN
 from resnet_spec.deploy.open_classifier import open_classifier
 from resnet_spec.deploy.read_network import read_network
 from resnet_spec.deploy.run_classifier import run_classifier
@@ -168,9 +169,26 @@ def test_garbled_class_names(value, tiny, ship, capfd):
     assert "`resnet_spec.class_names` that cannot be understood" in refusal(path, capfd)
 
 
+@pytest.mark.parametrize("value", ["", "[", "{}", "[]", '["other"]', "null"])
+def test_garbled_outputs(value, tiny, ship, capfd):
+    path = tampered(ship(tiny.model()), "resnet_spec.outputs", value)
+    assert "`resnet_spec.outputs` that cannot be understood" in refusal(path, capfd)
+
+
 @pytest.mark.parametrize(
-    "change", [{"height": 0}, {"width": "5"}, {"channels": True}, {"resize": "warp"}, {"resize": []}]
+    "said",
+    [{"dtype": "uint8"}, {"data_format": "channels_first"}, {"resizes": True}],
+    ids=lambda said: next(iter(said)),
 )
+def test_a_form_that_is_not_the_networks(said, tiny, ship, description, capfd):
+    refusal(ship(tiny.model(), dataclasses.replace(description, form=dataclasses.replace(PLAIN, **said))), capfd)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"height": 0}, {"width": "5"}, {"channels": True}, {"resize": "warp"}, {"resize": []}, {"dtype": "int8"},
+     {"data_format": 1}, {"resizes": "yes"}],
+)  # fmt: skip
 def test_garbled_input(change, tiny, ship, capfd):
     good = {"height": 6, "width": 5, "channels": 3, "resize": "none"}
     path = tampered(ship(tiny.model()), "resnet_spec.input", json.dumps(good | change))
