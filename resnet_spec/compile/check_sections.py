@@ -9,6 +9,7 @@ from resnet_spec.document import Document
 from resnet_spec.lower import StandIns
 from resnet_spec.spec import Spec
 from resnet_spec.spec.data import Data
+from resnet_spec.spec.export import Export
 from resnet_spec.spec.schedule import OneCycle, Plateau, Steps
 from resnet_spec.spec.train import Train
 
@@ -24,8 +25,7 @@ def check_sections(spec: Spec, document: Document, stand_ins: StandIns) -> list[
     found: list[_Finding] = []
     if spec.data is not None:
         found += _channels(spec.data, spec.model.input.shape[2])
-    if spec.data is not None and not stand_ins.covers(("data", "resize")):
-        found += _resizing(spec)
+        found += _resizing(spec.data, spec.export)
     if spec.train is not None:
         found += _schedule(spec.train)
         found += _accumulation(spec.train)
@@ -47,10 +47,11 @@ def _channels(data: Data, channels: int) -> Iterator[_Finding]:
         yield message, (*path, "channel_order"), "leave it out: only colours have an order", (_INPUT,)
 
 
-def _resizing(spec: Spec) -> Iterator[_Finding]:
-    if spec.data is not None and spec.data.resize == "none" and spec.export.input.resize == "file":
+def _resizing(data: Data, export: Export) -> Iterator[_Finding]:
+    if data.resize == "none" and export.input.resize == "file":
         message = "the file is to resize images, but `data.resize` is `none`"
-        yield message, ("export", "input", "resize"), "set `data.resize` to `stretch` or `crop`"
+        help = "set `data.resize` to `stretch` or `crop`"
+        yield message, ("export", "input", "resize"), help, (("data", "resize"),)
 
 
 def _channels_of(count: int) -> str:
