@@ -19,6 +19,9 @@ class Stage:
     """Of the network's, from 0 to 1."""
     macs: int
     macs_share: float
+    activations: int
+    """Values that its layers put out for one image."""
+    activations_share: float
 
 
 @dataclass(frozen=True, slots=True)

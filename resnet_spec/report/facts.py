@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from resnet_spec.passes.layer_table import Layer
+from resnet_spec.passes.outline import Part
 
 Metric = Literal["loss", "accuracy", "val_loss", "val_accuracy"]
 
@@ -88,6 +89,43 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfidenceBin:
+    """Images whose first class was about as probable."""
+
+    images: int
+    confidence: float
+    """Mean probability of the first class."""
+    accuracy: float
+    """Share of 1 whose first class is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFacts:
+    """Whether the probabilities are what they say, on the test images."""
+
+    bins: tuple[ConfidenceBin, ...]
+    """From the least confident to the most; none is empty."""
+    error: float
+    """Expected calibration error: mean distance of confidence and accuracy, by images."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongImage:
+    """A test image that was taken for something else, with much confidence."""
+
+    name: str
+    """Where it comes from."""
+    true: str
+    predicted: str
+    confidence: float
+    """Probability of `predicted`."""
+    picture: str
+    """A PNG file, in base64."""
+    file: str
+    """Its path from the report, with `/`."""
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationFacts:
     """How the ONNX file compares with the network that was trained."""
 
@@ -115,6 +153,14 @@ class VerificationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast the ONNX file was, on the machine that scored it."""
+
+    images: int
+    images_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """A training run, finished or not."""
 
@@ -129,6 +175,10 @@ class RunFacts:
     scores: Scores | None
     verification: VerificationFacts | None
     complete: bool
+    calibration: CalibrationFacts | None = None
+    wrong_images: tuple[WrongImage, ...] = ()
+    """The worst first."""
+    speed: Speed | None = None
     planned_epochs: int | None = None
     """How many epochs the spec asks for; where it is not said, a complete run's own number."""
 
@@ -149,6 +199,8 @@ class Facts:
     spec_sha256: str
     command: str
     """What to type to make it again."""
+    parts: tuple[Part, ...]
+    """The layers by stage and block."""
     layers: tuple[Layer, ...]
     total_params: int
     trainable_params: int

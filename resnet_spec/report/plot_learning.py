@@ -39,7 +39,7 @@ def plot_learning(epochs: Sequence[Epoch], metric: Literal["loss", "accuracy"], 
         count_epochs(axes, numbers)
         axes.legend(loc="best", labelcolor=MUTED, handlelength=1.8)
 
-    return draw_svg(f"plot-{metric}", _label(metric, training, validation, best_epoch), (3.5, 2.5), paint)
+    return draw_svg(f"plot-{metric}", _label(metric, training, validation, best_epoch), (4.2, 2.5), paint)
 
 
 def _mark_best(axes: Axes, numbers: list[int], validation: list[float], best_epoch: int) -> None:

@@ -37,7 +37,7 @@ def plot_learning_rate(epochs: Sequence[Epoch]) -> str:
 
     span = f" from {figures(rates[0])} to {figures(rates[-1])}" if rates else ""
     label = f"Learning rate over {many(len(rates), 'epoch')}{span}, {many(drops, 'drop')}."
-    return draw_svg("plot-rate", label, (3.5, 2.5), paint)
+    return draw_svg("plot-rate", label, (4.2, 2.5), paint)
 
 
 def _value(rate: float | None) -> float:

@@ -58,6 +58,15 @@ class RunDirectory:
         return self.path / "result.json"
 
     @property
+    def mistakes(self) -> Path:
+        """The folder of test images that the network took for something else."""
+        return self.path / "mistakes"
+
+    def mistake(self, number: int) -> Path:
+        """Name one of them: 1 is the worst."""
+        return self.mistakes / f"{number:02d}.png"
+
+    @property
     def log(self) -> Path:
         """What the terminal said, an epoch a line."""
         return self.path / "log.txt"

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from resnet_spec.compile import Compiled
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.passes.layer_table import layer_table
+from resnet_spec.passes.outline import outline
 from resnet_spec.report.facts import (
+    CalibrationFacts,
     ClassScore,
+    ConfidenceBin,
     DataFacts,
     Epoch,
     Expectation,
     Facts,
     RunFacts,
     Scores,
+    Speed,
     VerificationFacts,
+    WrongImage,
 )
 from resnet_spec.train import history
 from resnet_spec.train.run_directory import RunDirectory, read_history, read_timings
@@ -43,6 +51,7 @@ def build_facts(compiled: Compiled, command: str, run: RunDirectory | None = Non
         spec_yaml=compiled.text,
         spec_sha256=compiled.sha256,
         command=command,
+        parts=outline(compiled.graph),
         layers=layer_table(compiled.graph),
         total_params=cost.total_params,
         trainable_params=cost.trainable_params,
@@ -68,16 +77,20 @@ def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
     train = compiled.spec.train
     if train is None:
         raise KeyError("train")
+    data = _data(result["data"])
     best = max((epoch.epoch for epoch in epochs if epoch.best), default=0)
     return RunFacts(
         epochs=tuple(_epoch(epoch, timings.get(epoch.epoch)) for epoch in epochs),
         monitor=train.monitor,
         best_epoch=best,
         seconds=result.get("seconds", sum(timing.seconds for timing in timings.values())),
-        data=_data(result["data"]),
+        data=data,
         scores=_scores(result["evaluation"], epochs[best - 1]) if "evaluation" in result else None,
         verification=_verification(result, run),
         complete=bool(result["complete"]),
+        calibration=_calibration(result["calibration"]) if "calibration" in result else None,
+        wrong_images=_wrong_images(result.get("mistakes", ()), data.class_names, run),
+        speed=_speed(result["evaluation"]) if "evaluation" in result else None,
         planned_epochs=train.epochs,
     )
 
@@ -106,6 +119,32 @@ def _scores(found: dict[str, Any], best: history.Epoch) -> Scores:
     )
 
 
+def _calibration(found: dict[str, Any]) -> CalibrationFacts:
+    return CalibrationFacts(tuple(ConfidenceBin(**each) for each in found["bins"]), found["error"])
+
+
+def _wrong_images(
+    found: Sequence[dict[str, Any]], class_names: Sequence[str], run: RunDirectory
+) -> tuple[WrongImage, ...]:
+    """Read the pictures that are still there; their names are ours, not those of the images."""
+    return tuple(
+        WrongImage(
+            name=each["name"],
+            true=class_names[each["true"]],
+            predicted=class_names[each["predicted"]],
+            confidence=each["confidence"],
+            picture=base64.b64encode(picture.read_bytes()).decode("ascii"),
+            file=picture.relative_to(run.path).as_posix(),
+        )
+        for number, each in enumerate(found, start=1)
+        if (picture := run.mistake(number)).is_file()
+    )
+
+
+def _speed(found: dict[str, Any]) -> Speed:
+    return Speed(found["images"], found["images_per_second"])
+
+
 def _verification(result: dict[str, Any], run: RunDirectory) -> VerificationFacts | None:
     if "verification" not in result or not run.onnx.is_file():
         return None
@@ -120,7 +159,7 @@ def _verification(result: dict[str, Any], run: RunDirectory) -> VerificationFact
     )
 
 
-def _json(path: Any) -> dict[str, Any]:
+def _json(path: Path) -> dict[str, Any]:
     try:
         value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from resnet_spec.compile import Compiled, compile_text
 from resnet_spec.document import read_source
 from resnet_spec.report.facts import Facts
@@ -20,9 +22,9 @@ def report_run(run: RunDirectory) -> None:
     """
     compiled = compile_run(run)
     if run.result.exists():
-        facts = build_facts(compiled, f"resnet-spec train {run.spec}", run)
+        facts = build_facts(compiled, f"resnet-spec train {quote(str(run.spec))}", run)
     else:
-        facts = build_facts(compiled, f"resnet-spec build {run.spec} -o DIR")
+        facts = build_facts(compiled, f"resnet-spec build {quote(str(run.spec))} -o DIR")
     write_report(run, facts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from resnet_spec.deploy.evaluate import evaluate
+from resnet_spec.deploy.appraise import appraise
 from resnet_spec.deploy.open_classifier import open_classifier
 from resnet_spec.deploy.write_evaluation import write_evaluation
 from resnet_spec.train.history import Observer
@@ -15,6 +15,7 @@ from resnet_spec.train.state import State, best_weights
 from resnet_spec.workflow.export_network import export_network
 from resnet_spec.workflow.fit_run import Announce, data_facts, fit_run
 from resnet_spec.workflow.follow_run import follow_run
+from resnet_spec.workflow.keep_appraisal import keep_appraisal
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.report_run import report_run
 from resnet_spec.workflow.save_keras import save_keras
@@ -55,7 +56,8 @@ def _finish(order: Order, state: State, announce: Announce) -> None:
     result["verification"] = asdict(export_network(compiled, weights, class_names, images, run.onnx))
     write_json(run.result, result)
     announce("evaluation: scoring the ONNX file on the test images")
-    result["evaluation"] = asdict(evaluate(open_classifier(run.onnx), order.dataset.test))
+    test = order.dataset.test
+    result |= keep_appraisal(appraise(open_classifier(run.onnx), test), test, run)
     write_atomically(run.onnx, write_evaluation(run.onnx.read_bytes(), result["evaluation"]))
     result["complete"] = True
     write_json(run.result, result)

@@ -5,15 +5,20 @@ from dataclasses import replace
 import pytest
 
 from resnet_spec.passes.layer_table import Layer
+from resnet_spec.passes.outline import Part, Unit
 from resnet_spec.report.facts import (
+    CalibrationFacts,
     ClassScore,
+    ConfidenceBin,
     DataFacts,
     Epoch,
     Expectation,
     Facts,
     RunFacts,
     Scores,
+    Speed,
     VerificationFacts,
+    WrongImage,
 )
 
 LAYERS = (
@@ -24,6 +29,28 @@ LAYERS = (
     Layer("stage1.block1.add", "Add", (8, 8, 16), 0, 0, 0, ("stem.conv", "stage1.block1.norm1")),
     Layer("head.dense", "Dense", (3,), 51, 51, 48, ("stage1.block1.add",)),
 )
+
+PARTS = (
+    Part("input", (Unit("", "", 0, (), ("image",), None, (), 1, (8, 8, 1), 0, 0),), 1, (8, 8, 1), 0, 0),
+    Part("stem", (Unit("", "", 0, (), ("conv 3",), None, (), 1, (8, 8, 16), 160, 9_216),), 1, (8, 8, 16), 160, 9_216),
+    Part(
+        "stage1",
+        (Unit("block1", "block1", 1, (), ("conv 3", "norm"), (), ("add",), 3, (8, 8, 16), 2_384, 147_456),),
+        3,
+        (8, 8, 16),
+        2_384,
+        147_456,
+    ),
+    Part("head", (Unit("", "", 0, (), ("dense",), None, (), 1, (3,), 51, 48),), 1, (3,), 51, 48),
+)
+DOT_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+
+
+def make_wrong_images(names):
+    return tuple(
+        WrongImage(f"test/{name}/1.png", name, names[0], 0.9 - n / 100, DOT_PNG, f"mistakes/{n:02d}.png")
+        for n, name in enumerate(names[1:], start=1)
+    )
 
 
 def make_epochs(count):
@@ -55,7 +82,20 @@ def make_run(names=("cat", "dog", "frog"), epochs=4, skipped=()):
     verification = VerificationFacts(
         256, (1, 2, 7, 32), 3.1e-06, 1.2e-06, 1e-4, 1.0, 17, {"Conv": 2, "Add": 1, "Gemm": 1}, 50_543_616, "ab" * 32
     )
-    return RunFacts(make_epochs(epochs), "val_accuracy", epochs, 4423.17, data, make_scores(names), verification, True)
+    calibration = CalibrationFacts((ConfidenceBin(40, 0.61, 0.5), ConfidenceBin(110, 0.93, 0.95)), 0.044)
+    return RunFacts(
+        make_epochs(epochs),
+        "val_accuracy",
+        epochs,
+        4423.17,
+        data,
+        make_scores(names),
+        verification,
+        True,
+        calibration,
+        make_wrong_images(names),
+        Speed(150, 1234.5),
+    )
 
 
 @pytest.fixture
@@ -71,6 +111,7 @@ def facts():
         spec_yaml="name: tiny\nmodel:\n  classes: 3\n",
         spec_sha256="cd" * 32,
         command="resnet-spec train tiny.yaml --run runs/tiny",
+        parts=PARTS,
         layers=LAYERS,
         total_params=2_595,
         trainable_params=2_563,

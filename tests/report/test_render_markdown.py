@@ -58,10 +58,12 @@ def test_report_has_the_parts_of_the_page_that_the_project_began_with(facts):
         "tiny",
         "Training Accuracy ~ 99.00%",
         "Test Accuracy ~ 90.47%",
+        "Network",
         "Model Summary",
         "Expectations",
         "Model Log",
         "Classes",
+        "Mistakes",
         "Parity",
         "Data",
         "Environment",
@@ -71,7 +73,7 @@ def test_report_has_the_parts_of_the_page_that_the_project_began_with(facts):
     assert "Model took 4,423.17 seconds to train." in text
     assert "agrees with the trained network" in text
     fences = [token.content for token in tokens if token.type == "fence"]
-    assert [fence.split()[0] for fence in fences] == ["Model:", "Epoch", "resnet-spec", "name:"]
+    assert [fence.split()[0] for fence in fences] == ["flowchart", "Model:", "Epoch", "resnet-spec", "name:"]
 
 
 def test_a_published_accuracy_is_shown_and_not_checked(facts):
@@ -109,7 +111,17 @@ def test_hostile_names_leave_the_structure_alone(facts, trained, name):
     text = render_markdown(report(name))
     tokens = parse(text)
     assert shape(tokens) == shape(parse(render_markdown(report("plain"))))
-    assert inline(tokens) <= {"text", "text_special", "code_inline", "softbreak", "strong_open", "strong_close"}
+    assert inline(tokens) <= {
+        "text",
+        "text_special",
+        "code_inline",
+        "softbreak",
+        "strong_open",
+        "strong_close",
+        "image",
+    }
+    images = [child.attrGet("src") for token in tokens for child in token.children or [] if child.type == "image"]
+    assert images == ["mistakes/01.png"]
     assert not set(text) & {"\x1b", "\u202e"}
     assert "http://" not in "".join(token.content for token in tokens if token.type == "inline")
 
