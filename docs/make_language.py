@@ -51,6 +51,7 @@ SECTIONS: dict[str, type[Node]] = {
     "data.normalize": data.Normalize,
     "data.augment[]: random_flip": data.RandomFlip,
     "data.augment[]: random_crop": data.RandomCrop,
+    "data.test_views": data.Views,
     "train": train.Train,
     **_kinds("train.optimizer", train.Optimizer),
     "train.groups[]": train.Group,

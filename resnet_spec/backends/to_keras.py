@@ -109,6 +109,7 @@ def _layer(node: Node, settings: _Settings) -> Any:
                 use_bias=op.use_bias,
                 kernel_initializer=settings.initializer(op.kernel_initializer, op.groups),
                 kernel_regularizer=_l2(op.l2),
+                kernel_constraint=keras.constraints.UnitNorm(axis=(0, 1, 2)) if op.unit_norm else None,
                 **common,
             )
         case ops.BatchNorm():

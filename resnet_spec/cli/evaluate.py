@@ -37,17 +37,19 @@ def evaluate(
     from resnet_spec.deploy.open_classifier import open_classifier
     from resnet_spec.render.console import print_json
     from resnet_spec.render.evaluation import print_evaluation
+    from resnet_spec.workflow.data_section import data_section
 
     path = onnx_of(model)
     classifier = open_classifier(path)
     compiled = with_data(compile_text(classifier.description.spec, f"{path} (spec)"), data)
     images = _load(compiled)
     _refuse_other_classes(images.class_names, classifier.description.class_names)
-    found = score(classifier, images.test)
+    found, views = score(classifier, images.test), data_section(compiled).test_views
+    of_views = None if views is None else score(classifier, images.test, views=views)
     if as_json:
-        print_json({"model": str(path), **asdict(found)})
+        print_json({"model": str(path), **asdict(found)} | ({"of_views": asdict(of_views)} if of_views else {}))
     else:
-        print_evaluation(str(path), found)
+        print_evaluation(str(path), found, of_views)
 
 
 def _load(compiled: Compiled) -> TestImages:

@@ -14,17 +14,20 @@ from resnet_spec.deploy.calibrate import calibrate
 from resnet_spec.deploy.classifier import Classifier
 from resnet_spec.deploy.find_wrong import find_wrong
 from resnet_spec.deploy.run_classifier import run_classifier
+from resnet_spec.deploy.run_views import run_views
 from resnet_spec.deploy.score import score
 from resnet_spec.deploy.scores import Evaluation
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.spec.data import Views
 
 
-def appraise(classifier: Classifier, split: Split, *, batch_size: int = 32) -> Appraisal:
+def appraise(classifier: Classifier, split: Split, *, views: Views | None = None, batch_size: int = 32) -> Appraisal:
     """Look at a network's answers to labelled images.
 
     Args:
         classifier: the network.
         split: images of the network's shape, and labels in the order of its class names.
+        views: what each image is seen as; default: as it is.
         batch_size: images a call; memory grows with it.
 
     Raises:
@@ -32,7 +35,10 @@ def appraise(classifier: Classifier, split: Split, *, batch_size: int = 32) -> A
     """
     _check(classifier, split)
     begin = time.perf_counter()
-    logits, probabilities = run_classifier(classifier, split.images, batch_size=batch_size)
+    if views is None:
+        logits, probabilities = run_classifier(classifier, split.images, batch_size=batch_size)
+    else:
+        logits, probabilities = run_views(classifier, split.images, views, batch_size=batch_size)
     seconds = time.perf_counter() - begin
     found = score(logits, split.labels, classifier.description.class_names)
     figures = {each.name: getattr(found, each.name) for each in fields(found)}

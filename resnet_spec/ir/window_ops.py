@@ -22,6 +22,7 @@ class Conv2D(OpBase):
     use_bias: bool = False
     kernel_initializer: str = "he_normal"
     l2: float = 0.0
+    unit_norm: bool = False
 
     def output_shape(self, *inputs: Shape) -> Shape:
         height, width, channels = image(inputs[0], "a convolution")

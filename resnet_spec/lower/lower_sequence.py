@@ -111,6 +111,7 @@ def _conv(place: Place, layer: spec.Conv, x: str) -> str:
             use_bias=defaults.use_bias if layer.use_bias is None else layer.use_bias,
             kernel_initializer=layer.kernel_initializer or defaults.kernel_initializer,
             l2=regularizer.l2 if regularizer else 0.0,
+            unit_norm=(layer.kernel_constraint or defaults.kernel_constraint) == "unit_norm",
         ),
         x,
     )

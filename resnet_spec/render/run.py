@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from resnet_spec.render.console import err, out
 from resnet_spec.render.printable import printable
@@ -16,6 +17,7 @@ def print_run(run: RunDirectory) -> None:
     path = printable(str(run.path))
     lines = [
         f"test accuracy {evaluation['accuracy']:.2%} on {evaluation['images']:,} images, by the ONNX file",
+        *_views(result),
         f"ONNX verified: logits within {verification['max_relative']:.1e} of Keras's "
         f"(limit {verification['tolerance']:.0e}) on {verification['images']} real images",
         f"trained in {result['seconds']:.1f} s",
@@ -25,6 +27,11 @@ def print_run(run: RunDirectory) -> None:
         f"evaluate: resnet-spec evaluate {path}",
     ]
     out().print("\n".join(lines), soft_wrap=True)
+
+
+def _views(result: dict[str, Any]) -> list[str]:
+    found = result.get("evaluation_of_views")
+    return [f"{found['accuracy']:.2%} with the test-time views that the spec asks for"] if found else []
 
 
 def print_stopped(run: RunDirectory) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from resnet_spec.spec.field import Count, Flag, Natural, Node, Number, Positive, Reach, Tagged, Text, tag_of
+from resnet_spec.spec.field import Border, Count, Flag, Natural, Node, Number, Positive, Reach, Tagged, Text, tag_of
 
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
 
@@ -147,6 +147,16 @@ ValidationSplit = Annotated[
 ]
 
 
+class Views(Node):
+    """Views of a test image whose logits are averaged; what that gives stands beside the figures of the image alone."""
+
+    mirror: Flag = True
+    """The image, and its mirror image."""
+    translate: Border = 0
+    """Pixels by which both are also moved, up and left and down and right; these views weigh half as much (Jordan
+    2024). The border that is missing is mirrored. 0 leaves them out."""
+
+
 class Data(Node):
     """Images for training and for the test, and what happens to them on the way."""
 
@@ -165,5 +175,7 @@ class Data(Node):
     resident_mib: Natural = 2048
     """Images whose pixels, at the input's shape, fit into this many MiB are kept in memory, and those to train on also
     on the device. Of more, files are decoded again for every batch, with the same result to the bit. 0 keeps none."""
+    test_views: Views | None = None
+    """How test images are looked at several times; the ONNX file takes one image as it is. Default: once."""
     max_images: Count | None = None
     """Use only the first so many images of each split, spread over the classes; for trying things out."""

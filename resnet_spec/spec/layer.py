@@ -15,6 +15,7 @@ Initializer = Literal[
     "he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "lecun_normal", "lecun_uniform", "zeros", "ones"
 ]
 KernelInitializer = Literal[Initializer, "dirac", "whitening"]
+Constraint = Literal["none", "unit_norm"]
 Padding = Literal["same", "valid", "symmetric"]
 
 
@@ -53,6 +54,8 @@ class Conv(Tagged):
     twice a patch's values. Default: `model.conv.kernel_initializer`."""
     kernel_regularizer: Regularizer | None = None
     """Default: `model.conv.kernel_regularizer`."""
+    kernel_constraint: Constraint | None = None
+    """Default: `model.conv.kernel_constraint`."""
 
 
 class Norm(Tagged):
@@ -245,3 +248,6 @@ class ConvDefaults(Node):
     """How kernels start: see `conv`."""
     kernel_regularizer: Regularizer | None = None
     """Penalty on the kernels; default none."""
+    kernel_constraint: Constraint = "none"
+    """What holds after every step: with `unit_norm` each filter has a length of 1 (`keras.constraints.UnitNorm`), which
+    a norm behind it does not notice, and which keeps the learning rate's effect the same all the way."""

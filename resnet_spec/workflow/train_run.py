@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from resnet_spec.deploy.appraise import appraise
+from resnet_spec.deploy.evaluate import evaluate
 from resnet_spec.deploy.open_classifier import open_classifier
 from resnet_spec.deploy.write_evaluation import write_evaluation
 from resnet_spec.train.history import Observer
@@ -19,6 +20,7 @@ from resnet_spec.workflow.keep_appraisal import keep_appraisal
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.report_run import report_run
 from resnet_spec.workflow.save_keras import save_keras
+from resnet_spec.workflow.sections import sections
 from resnet_spec.write_atomically import write_atomically
 
 
@@ -57,7 +59,10 @@ def _finish(order: Order, state: State, announce: Announce) -> None:
     write_json(run.result, result)
     announce("evaluation: scoring the ONNX file on the test images")
     test = order.dataset.test
-    result |= keep_appraisal(appraise(open_classifier(run.onnx), test), test, run)
+    classifier, views = open_classifier(run.onnx), sections(compiled)[0].test_views
+    result |= keep_appraisal(appraise(classifier, test), test, run)
+    if views is not None:
+        result["evaluation_of_views"] = asdict(evaluate(classifier, test, views=views))
     write_atomically(run.onnx, write_evaluation(run.onnx.read_bytes(), result["evaluation"]))
     result["complete"] = True
     write_json(run.result, result)

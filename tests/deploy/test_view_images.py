@@ -1,0 +1,45 @@
+"""Test-time views: what is averaged, and that its figures stand beside those of the image alone."""
+
+import json
+
+import numpy as np
+import pytest
+
+from resnet_spec.deploy.view_images import view_images
+from resnet_spec.spec.data import Views
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (2, 5, 5, 1)).astype(np.uint8)
+
+
+def views(**options):
+    return list(view_images(IMAGES, Views(**options)))
+
+
+@pytest.mark.parametrize(("options", "count"), [({}, 2), ({"mirror": False}, 1), ({"translate": 1}, 6)])
+def test_weights_sum_to_one_and_shapes_stay(options, count):
+    found = views(**options)
+    assert len(found) == count
+    assert sum(weight for weight, _ in found) == pytest.approx(1)
+    assert {view.shape for _, view in found} == {IMAGES.shape}
+
+
+def test_an_image_is_mirrored_and_moved_along_the_diagonal():
+    (_, plain), (_, after), (_, before) = views(mirror=False, translate=1)
+    assert np.array_equal(plain, IMAGES)
+    assert np.array_equal(after[:, 1:, 1:], IMAGES[:, :-1, :-1])
+    assert np.array_equal(before[:, :-1, :-1], IMAGES[:, 1:, 1:])
+    assert np.array_equal(after[:, 0, 1:], IMAGES[:, 1, :-1]), "the border is mirrored"
+    assert np.array_equal(views()[1][1], IMAGES[:, :, ::-1])
+
+
+@pytest.mark.slow
+def test_both_figures_are_given(program, tmp_path):
+    options = ("--set", "train.epochs=1", "--set", "data.test_views={translate: 1}", "--run", "run")
+    done = program("train", "quickstart", *options)
+    assert done.returncode == 0, done.stderr
+    assert "with the test-time views that the spec asks for" in done.stdout
+    result = json.loads((tmp_path / "run" / "result.json").read_text())
+    found = json.loads(program("evaluate", "run", "--json").stdout)
+    assert found["accuracy"] == result["evaluation"]["accuracy"]
+    assert found["of_views"]["accuracy"] == result["evaluation_of_views"]["accuracy"]
+    assert found["of_views"]["loss"] != found["loss"]
