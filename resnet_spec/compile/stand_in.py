@@ -20,8 +20,8 @@ from resnet_spec.spec import Spec
 
 # Settings that change neither a shape nor a name: their defaults stand in for them.
 _NEUTRAL = {
-    "use_bias", "kernel_initializer", "kernel_regularizer", "l2", "activation", "function", "momentum", "epsilon",
-    "scale", "center", "gamma_initializer", "norm", "fill",
+    "use_bias", "kernel_initializer", "kernel_regularizer", "kernel_constraint", "l2", "activation", "function",
+    "momentum", "epsilon", "scale", "center", "gamma_initializer", "norm", "fill",
 }  # fmt: skip
 _KEEP_SHAPE = {"norm", "activation", "dropout", "stochastic_depth"}
 _SEQUENCES = {"stem", "head", "before", "residual", "after", "path", "entry"}

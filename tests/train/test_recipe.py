@@ -243,3 +243,15 @@ def test_a_whitening_layer_starts_from_the_images_that_it_sees():
     made.start_from_images(images)
     expected = whitening_kernel(images.astype(np.float32) / np.float32(255), (2, 2, 1, 8))
     assert made.weights()["stem.conv1.kernel"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_filters_of_unit_norm_stay_so():
+    made = learner(SGD, "model.conv={kernel_constraint: unit_norm}", "model.head=[global_avg_pool, dense]")
+    step(made)
+    weights = made.weights()
+    norms = np.linalg.norm(weights["stage1.block1.conv1.kernel"].reshape(-1, 16), axis=0)
+    assert norms == pytest.approx(np.ones(16), abs=1e-5)
+    free = learner(SGD)
+    step(free)
+    norms = np.linalg.norm(free.weights()["stage1.block1.conv1.kernel"].reshape(-1, 16), axis=0)
+    assert np.abs(norms - 1).max() > 0.01
