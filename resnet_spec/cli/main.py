@@ -12,6 +12,7 @@ from resnet_spec.cli import (
     bench,
     build,
     check,
+    compare,
     diff,
     doctor,
     evaluate,
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 for _module in (
     init, check, show, render, diff, build, preview, train, export, import_weights, evaluate, predict, bench, report,
-    zoo, explain, schema, doctor,
+    compare, zoo, explain, schema, doctor,
 ):  # fmt: skip
     _module.register(app)
 

@@ -9,12 +9,15 @@ INK = "#010101"
 MUTED = "#020202"
 RULE = "#030303"
 ACCENT = "#040404"
+SERIES = ("#050505", "#060606", "#070707", "#080808", "#090909", "#0a0a0a")
+"""One a run, where several are compared; told apart without red and green alone, and numbered in the legend."""
 
 ON_THE_PAGE = {
     INK: "currentColor",
     MUTED: "var(--muted, currentColor)",
     RULE: "var(--rule, #8886)",
     ACCENT: "var(--accent, #0b5cad)",
+    **{colour: f"var(--series-{number}, currentColor)" for number, colour in enumerate(SERIES, start=1)},
 }
 
 SHADE = (31, 111, 235)

@@ -12,6 +12,7 @@ from PIL import Image
 from resnet_spec.compile import compile_spec
 from resnet_spec.passes.layer_table import layer_table
 from resnet_spec.passes.outline import outline
+from resnet_spec.report.comparison import ComparedRun
 from resnet_spec.report.facts import (
     CalibrationFacts,
     ClassScore,
@@ -25,6 +26,7 @@ from resnet_spec.report.facts import (
     VerificationFacts,
     WrongImage,
 )
+from resnet_spec.report.render_comparison import render_comparison
 from resnet_spec.report.render_html import render_html
 
 HOSTILE = (
@@ -233,3 +235,21 @@ def test_a_build_opens_as_quietly(report):
     seen = report(replace(make_facts(), run=None))
     assert seen.page.get_by_text("built, not trained").is_visible()
     assert seen.quiet()
+
+
+def test_a_comparison_sorts_fits_a_phone_and_stays_quiet(tmp_path, open_page):
+    path = tmp_path / "compare.html"
+    facts = make_facts(HOSTILE, HOSTILE[2], "quickstart")
+    runs = [ComparedRun(label, facts, (label,)) for label in (*HOSTILE, "runs/plain")]
+    path.write_text(render_comparison(runs), encoding="utf-8")
+    seen = open_page(path, width=390)
+    assert seen.page.locator("svg.plot").count() == 4
+    assert seen.page.locator(".legend li").count() == len(runs)
+    head = seen.page.locator("[aria-label='Figures'] th", has_text="Run")
+    head.get_by_role("button").click()
+    head.get_by_role("button").click()
+    assert column(seen.page, "Figures", 1)[0] == "runs/plain"
+    assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert seen.page.evaluate(CONTRAST) == []
+    assert seen.page.locator("iframe, img").count() == 0
+    assert seen.quiet(), seen.said + seen.asked
