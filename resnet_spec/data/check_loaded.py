@@ -41,7 +41,7 @@ def _faults(name: str, split: Split, loaded: Loaded) -> Iterator[Diagnostic]:
         yield Diagnostic(Code.DATA_LAYOUT, f"the {name} split has no image", help="add images, or leave the split out")
         return
     outside = np.flatnonzero((split.labels < 0) | (split.labels >= count))
-    if len(outside):
+    if len(outside) and count:
         first = int(outside[0])
         message = f"{len(outside):,} labels of the {name} split lie outside 0 to {count - 1}"
         message += f"; the first is {split.labels[first]}, of `{split.names[first]}`"

@@ -101,6 +101,9 @@ def _split(path: Path, split: str) -> Split:
     images, labels = npz_array(path, f"x_{split}"), npz_array(path, f"y_{split}")
     images = np.ascontiguousarray(images if images.ndim == 4 else images[..., None])
     names = tuple(f"{split}[{index}]" for index in range(len(images)))
+    # What is past int64 is no class either, and must not become a negative number in the message that says so.
+    most = np.iinfo(np.int64).max
+    labels = np.minimum(labels, np.uint64(most)) if labels.dtype == np.uint64 else labels
     return Split(images, labels.reshape(-1).astype(np.int64), names)
 
 

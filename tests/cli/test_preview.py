@@ -2,13 +2,16 @@
 
 import json
 import struct
+from contextlib import nullcontext
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from resnet_spec.compile import compile_spec, compile_text
+from resnet_spec.compile import compile_spec
+from resnet_spec.compile import compile_text as compile_a_text
+from resnet_spec.diagnostic import InputError
 
 SPEC = """\
 name: looked <b>at</b>
@@ -90,10 +93,21 @@ def test_everything_is_seen_before_training(program, images, tmp_path):
     assert len(page.sources) == 2
     assert "looked <b>at</b>" in page.text
 
-    again = program("preview", "net.yaml", "--set", "data.source.image_folder.on_bad_image=skip", "-o", "look")
-    assert again.returncode == 0, again.stderr
-    for words in ("broken      1 file; left out", "1 in train and test", "1 with several labels", "look/batch.png"):
-        assert words in again.stdout
+
+def test_what_the_terminal_says(images, compile_text, capsys):
+    from resnet_spec.render.preview import print_preview
+    from resnet_spec.workflow.preview_spec import preview_spec
+    from resnet_spec.workflow.write_preview import refuse_broken
+
+    for said, policy in (("`train` stops at them", ""), ("left out", ", on_bad_image: skip")):
+        compiled = compile_text(SPEC.replace("images}", f"images{policy}}}"))
+        found, _ = preview_spec(compiled, "")
+        print_preview(found, [])
+        with pytest.raises(InputError) if not policy else nullcontext():
+            refuse_broken(found)
+        lines = capsys.readouterr().out
+        for words in (f"broken      1 file; {said}", "train/b/99.png", "1 in train and test", "1 with several labels"):
+            assert words in lines
 
 
 def test_what_is_shown_is_what_a_step_is_given():
@@ -120,7 +134,7 @@ def test_plans_of_every_schedule_can_be_drawn():
 
     for schedule in ("constant", "plateau", "cosine: {warmup_epochs: 1}"):
         text = SPEC.replace("cosine: {warmup_epochs: 1}", schedule).replace("{constant}", "constant")
-        train = compile_text(text.replace("{plateau}", "plateau"), "net.yaml").spec.train
+        train = compile_a_text(text.replace("{plateau}", "plateau"), "net.yaml").spec.train
         plan = _plan(train, 30)
         assert len(plan.rates) == plan.steps_per_epoch * 3 == 9
         assert plan.follows_metric == (schedule == "plateau")

@@ -103,6 +103,11 @@ def test_labels_and_classes_that_do_not_fit(arrays, load_npz):
     assert "the first is 2, of `train[7]`" in message
     labels[7] = -1
     assert "the first is -1" in fault(lambda: load_npz({**arrays, "y_train": labels}), Code.DATA_MISMATCH)
+    labels = arrays["y_train"].astype(np.uint64)
+    labels[7] = 2**64 - 1
+    assert "the first is 9223372036854775807" in fault(
+        lambda: load_npz({**arrays, "y_train": labels}), Code.DATA_MISMATCH
+    )
     message = fault(lambda: load_npz(arrays, classes=5), Code.DATA_MISMATCH)
     assert "2 classes" in message
     assert "`model.classes` is 5" in message

@@ -19,6 +19,7 @@ from unittest import mock
 import numpy as np
 
 from resnet_spec.compile import compile_text
+from resnet_spec.data import decode_files
 from resnet_spec.data.dataset import Dataset, Split
 from resnet_spec.data.load_dataset import load_dataset
 from resnet_spec.spec.data import Npz
@@ -161,5 +162,7 @@ if __name__ == "__main__":
     prepare_backend(training=True)
     fatal = dying(int(sys.argv[2]), lambda: os.kill(os.getpid(), signal.SIGKILL))
     pairs = zip(sys.argv[3::2], sys.argv[4::2], strict=True)
-    print(*fit_tiny(Path(sys.argv[1]), *pairs, patch=fatal), sep="\n")
+    with mock.patch.object(decode_files, "decode_image", wraps=decode_files.decode_image) as decoded:
+        print(*fit_tiny(Path(sys.argv[1]), *pairs, patch=fatal), sep="\n")
+    print(f"decoded {decoded.call_count} images")
     print("TensorFlow was loaded" if "tensorflow" in sys.modules else "without TensorFlow")

@@ -1,8 +1,9 @@
 """Images that are read for every batch train a network to the same bits as images that stay on the device."""
 
 import importlib
+import json
 import os
-import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,11 @@ from resnet_spec.train.checkpoints import Checkpoints
 
 HERE = Path(__file__).parent
 RESIDENT = "source: {npz: images.npz}"
+LOOKED = 80 + 40 + 40
+"""Images that are decoded before the training: all of them, once."""
+READ = 4 * (80 + 40)
+"""Images that its epochs decode: those to train on and to validate."""
+needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="jax is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +61,17 @@ def outcome(run):
     return arrays, (run / "history.jsonl").read_bytes(), (run / "best.weights").read_bytes()
 
 
-def in_a_process(run, saves, *pairs, **environment):
-    return subprocess.run(
-        [sys.executable, HERE / "fit_tiny.py", run, str(saves), *pairs], capture_output=True, text=True, timeout=120,
-        check=False, env={**os.environ, **environment},
+def start(run, pair, **environment):
+    """Train on JAX in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, HERE / "fit_tiny.py", run, "0", *pair], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, env={**os.environ, "KERAS_BACKEND": "jax", **environment},
     )  # fmt: skip
+
+
+def end(process):
+    said, faults = process.communicate(timeout=400)
+    return subprocess.CompletedProcess(process.args, process.returncode, said, faults)
 
 
 @pytest.mark.slow
@@ -88,13 +100,38 @@ def test_ended_and_gone_on_with_either_way_it_ends_the_same(tiny, streamed, resi
     assert outcome(run) == outcome(whole)
 
 
+@pytest.fixture(scope="module")
+def on_jax(resident, tmp_path_factory):
+    """A run on JAX, in one process, with all of its images on the device."""
+    run = tmp_path_factory.mktemp("jax") / "run"
+    done = end(start(run, resident))
+    assert done.returncode == 0, done.stderr
+    return run
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(find_spec("jax") is None, reason="jax is not installed")
-def test_jax_streams_to_the_same_bits_without_tensorflow_even_if_it_is_killed(streamed, resident, tmp_path):
-    killed = in_a_process(tmp_path / "one", 9, *streamed, KERAS_BACKEND="jax")
-    assert killed.returncode == -signal.SIGKILL
-    for name, pair in (("one", streamed), ("other", resident)):
-        done = in_a_process(tmp_path / name, 0, *pair, KERAS_BACKEND="jax")
+@needs_jax
+def test_jax_streams_to_the_same_bits_without_tensorflow(streamed, on_jax, tmp_path):
+    done = end(start(tmp_path / "run", streamed))
+    assert done.returncode == 0, done.stderr
+    assert "without TensorFlow" in done.stdout
+    assert f"decoded {LOOKED + READ} images" in done.stdout
+    assert outcome(tmp_path / "run") == outcome(on_jax)
+
+
+@pytest.mark.slow
+@needs_jax
+def test_two_processes_read_a_half_each_and_train_as_one_does(streamed, on_jax, tmp_path):
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{found.getsockname()[1]}"
+    shared = {"JAX_COORDINATOR_ADDRESS": address, "JAX_NUM_PROCESSES": "2"}
+    both = [start(tmp_path / "run", streamed, JAX_PROCESS_ID=str(number), **shared) for number in (0, 1)]
+    for done in map(end, both):
         assert done.returncode == 0, done.stderr
-        assert "without TensorFlow" in done.stdout
-    assert outcome(tmp_path / "one") == outcome(tmp_path / "other")
+        assert f"decoded {LOOKED + READ // 2} images" in done.stdout
+    alone, together = (
+        [json.loads(line)["val_loss"] for line in (run / "history.jsonl").read_text().splitlines()]
+        for run in (on_jax, tmp_path / "run")
+    )
+    assert together == pytest.approx(alone, abs=1e-5)
