@@ -24,7 +24,7 @@ model:
 data:
   source: {image_folder: {path: images}}
   augment: [random_flip, random_crop: {padding: 2}]
-train: {epochs: 3, batch_size: 8, optimizer: {sgd: {learning_rate: 0.1}}, schedule: {cosine: {warmup_epochs: 1}}}
+train: {epochs: 3, batch_size: 8, optimizer: {sgd: {learning_rate: 0.1}}, schedule: {cosine: {warmup: 1}}}
 """
 
 
@@ -132,9 +132,8 @@ def test_plans_of_every_schedule_can_be_drawn():
     from resnet_spec.report.plot_schedule import plot_schedule
     from resnet_spec.workflow.preview_spec import _plan
 
-    for schedule in ("constant", "plateau", "cosine: {warmup_epochs: 1}"):
-        text = SPEC.replace("cosine: {warmup_epochs: 1}", schedule).replace("{constant}", "constant")
-        train = compile_a_text(text.replace("{plateau}", "plateau"), "net.yaml").spec.train
+    for schedule in ("constant", "plateau", "{cosine: {warmup: 1}}"):
+        train = compile_a_text(SPEC.replace("{cosine: {warmup: 1}}", schedule), "net.yaml").spec.train
         plan = _plan(train, 30)
         assert len(plan.rates) == plan.steps_per_epoch * 3 == 9
         assert plan.follows_metric == (schedule == "plateau")

@@ -14,7 +14,7 @@ model:
   stages: [{block: basic, filters: 4, blocks: 1}]
   head: [global_avg_pool, dense]
 data: {source: digits}
-train: {epochs: 1, batch_size: 32, optimizer: {OPTIMIZER: {learning_rate: 0.1}}, ema: {momentum: 0.9}}
+train: {epochs: 1, batch_size: 32, optimizer: {OPTIMIZER: {learning_rate: 0.1}}, average: {ema: {momentum: 0.9}}}
 """
 
 
