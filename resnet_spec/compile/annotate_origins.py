@@ -17,7 +17,7 @@ from resnet_spec.compile.write_yaml import SpecDumper
 from resnet_spec.diagnostic import Path, Source, Span
 from resnet_spec.document import Document, parse
 
-FURTHEST_COLUMN = 72
+FURTHEST_COLUMN = 80
 """Comments are aligned up to here; behind a longer line, the comment follows the line."""
 
 

@@ -113,10 +113,24 @@ def _merge(parent: Document, child: Document, is_choice: Callable[[Path], bool])
         if not keep:
             drop(path, old)
             return new
-        return {**old, **{key: merge(old.get(key), item, (*path, key)) for key, item in new.items()}}
+        merged = {**old, **{key: merge(old.get(key), item, (*path, key)) for key, item in new.items()}}
+        return {key: merged[key] for key in _order(list(old), list(new))}
 
     value = merge(parent.value, child.value, ())
     return Document(value, keys | child.keys, values | child.values)
+
+
+def _order(old: list[str], new: list[str]) -> list[str]:
+    """Put keys that only the child has behind those that they follow there, and at the end if they follow none.
+
+    >>> _order(["name", "model", "train"], ["name", "description", "model"])
+    ['name', 'description', 'model', 'train']
+    """
+    order = list(old)
+    for before, key in zip([None, *new], new, strict=False):
+        if key not in old:
+            order.insert(len(order) if before is None else order.index(before) + 1, key)
+    return order
 
 
 def _fault(message: str, span: Span, help: str) -> SpecErrors:

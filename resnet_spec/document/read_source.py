@@ -40,8 +40,11 @@ def _read_bytes(path: Path, name: str) -> bytes:
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise _fault(Code.SPEC_NOT_FOUND, f"`{name}` is not a regular file", "give the path of a YAML file")
-    with os.fdopen(handle, "rb") as stream:
-        content = stream.read(MAX_BYTES + 1)
+    try:
+        with os.fdopen(handle, "rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _fault(Code.SPEC_NOT_FOUND, f"cannot read `{name}`: {_reason(error)}", _help(error)) from None
     if len(content) > MAX_BYTES:
         raise _fault(
             Code.YAML_LIMIT, f"`{name}` is larger than {MAX_BYTES >> 10} KiB", "a spec is a page or two of text"
@@ -54,8 +57,9 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _help(error: OSError | ValueError) -> str:
-    missing = isinstance(error, FileNotFoundError)
-    return "check the path; `resnet-spec zoo` lists the shipped specs" if missing else ""
+    if isinstance(error, PermissionError):
+        return "change the file's permissions, or give another path"
+    return "check the path; `resnet-spec zoo` lists the shipped specs"
 
 
 def _fault(code: Code, message: str, help: str) -> SpecErrors:

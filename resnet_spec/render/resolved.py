@@ -17,6 +17,6 @@ def print_resolved(compiled: Compiled, *, origin: bool) -> None:
 def _name(span: Span) -> str:
     source = span.source
     if source.shipped:
-        block = source.name.rpartition("/")[2].removesuffix(".yaml")
-        return printable(f"shipped block {block}:{span.line}")
+        kind = "block" if "/blocks/" in source.name else "spec"
+        return printable(f"shipped {kind} {source.name.rpartition('/')[2].removesuffix('.yaml')}:{span.line}")
     return "--set" if source.name == "--set" else printable(f"{source.name}:{span.line}")

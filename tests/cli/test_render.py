@@ -60,6 +60,8 @@ def test_origin_names_the_place_of_every_value(program, tmp_path, tiny):
     assert lines["classes: 3"] == "base.yaml:4"
     assert lines["filters: 6"] == "--set"
     assert lines["project: shape_changes"].startswith("shipped block basic:")
+    shipped = program("render", "resnext50_32x4d", "--origin").stdout
+    assert "  # shipped spec resnet18:5\n" in shipped
     assert len({line.index("  # ") for line in done.stdout.splitlines() if "  # " in line}) == 1
     plain = program("render", "net.yaml", *settings)
     assert parse(Source("", done.stdout)).value == parse(Source("", plain.stdout)).value

@@ -51,6 +51,14 @@ def test_the_same_kind_is_merged(write, tiny):
     assert (optimizer.learning_rate, optimizer.momentum) == (0.5, 0.9)
 
 
+def test_a_key_of_the_child_stands_where_the_child_has_it(write, tiny):
+    write("parent.yaml", tiny + "train: {epochs: 2, optimizer: adam}\n")
+    write("child.yaml", "extends: parent.yaml\nname: child\ndescription: of a parent\nmodel: {activation: gelu}\n")
+    value = compile_spec("child.yaml").document.value
+    assert list(value) == ["name", "description", "model", "train"]
+    assert list(value["model"])[:5] == ["input", "classes", "stem", "stages", "head"]
+
+
 def test_a_fault_in_a_parent_points_into_the_parent(write, tiny):
     write("parent.yaml", tiny.replace("classes: 3", "classes: three"))
     write("child.yaml", "extends: parent.yaml\n")

@@ -44,3 +44,11 @@ def test_a_pipe_and_a_device_do_not_hang(tmp_path):
     assert "regular file" in fault(tmp_path / "fifo").message
     assert "regular file" in fault("/dev/zero").message
     assert fault(tmp_path).code is Code.SPEC_NOT_FOUND
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no such file here")
+def test_what_cannot_be_read_to_the_end_is_refused():
+    found = fault("/proc/self/mem")
+    assert found.code is Code.SPEC_NOT_FOUND
+    assert "cannot read" in found.message
+    assert found.help
