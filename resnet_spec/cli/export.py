@@ -30,6 +30,10 @@ def export(
     via: Annotated[
         Via, typer.Option("--via", help="Who writes the file: we, from the graph, or Keras and tf2onnx.")
     ] = Via.GRAPH,
+    triton: Annotated[
+        Path | None,
+        typer.Option("--triton", metavar="DIR", help="Lay the file out for Triton Inference Server as well, in DIR."),
+    ] = None,
 ) -> None:
     """Write a run's best weights as ONNX; nothing is written unless it computes what the network does.
 
@@ -67,3 +71,14 @@ def export(
         f"on {found.images} real images, batches {', '.join(map(str, found.batches))}",
         soft_wrap=True,
     )
+    if triton is not None:
+        _lay_out_triton(output, triton, compiled.spec.name)
+
+
+def _lay_out_triton(onnx: Path, folder: Path, name: str) -> None:
+    from resnet_spec.deploy.lay_out_triton import lay_out_triton
+    from resnet_spec.deploy.read_network import read_network
+    from resnet_spec.render.console import out
+
+    model = lay_out_triton(read_network(onnx), folder, name)
+    out().print(f"{model}: for `tritonserver --model-repository={folder}`", soft_wrap=True)
