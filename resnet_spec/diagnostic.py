@@ -55,6 +55,7 @@ class Code(StrEnum):
     EXPORT_INVALID = "RS602"
     ONNX_INVALID = "RS603"
     INPUT_REFUSED = "RS604"
+    ACCURACY_DROP = "RS605"
     COUNTS_DIFFER = "RS901"
 
 

@@ -23,6 +23,7 @@ from resnet_spec.deploy.network import Network
 from resnet_spec.deploy.onnx_refused import OnnxRefused
 from resnet_spec.deploy.open_session import open_session
 from resnet_spec.deploy.parse_onnx import parse_onnx
+from resnet_spec.deploy.take_pixels import take_pixels
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def _times(network: Network, threads: int, batches: Sequence[int], seconds: floa
     session = open_session(network.content, threads=threads)
     random = np.random.default_rng(0)
     for batch in batches:
-        images = random.integers(0, 256, (batch, *network.description.shape)).astype(np.float32)
+        noise = random.integers(0, 256, (batch, *network.description.shape), np.uint8)
+        images = take_pixels(noise, network.description.form)
         with catch_onnxruntime(f"does not run at batch {batch}"):
             yield batch, _time(session, images, seconds)
 

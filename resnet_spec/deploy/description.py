@@ -19,6 +19,7 @@ INPUT_KEY = "resnet_spec.input"
 OUTPUTS_KEY = "resnet_spec.outputs"
 VERIFICATION_KEY = "resnet_spec.verification"
 EVALUATION_KEY = "resnet_spec.evaluation"
+REDUCTION_KEY = "resnet_spec.reduction"
 
 
 @dataclass(frozen=True, slots=True)

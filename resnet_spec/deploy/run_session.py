@@ -5,7 +5,7 @@ Enters: a session and images. Leaves: float32 arrays. What the images are is the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from resnet_spec.deploy.catch_onnxruntime import catch_onnxruntime
 from resnet_spec.deploy.form import PLAIN, Form
 from resnet_spec.deploy.interface import INPUT, LOGITS, PROBABILITIES
 from resnet_spec.deploy.onnx_refused import OnnxRefused
+from resnet_spec.deploy.take_pixels import take_pixels
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -42,7 +43,7 @@ def run_session(
     classes = session.get_outputs()[0].shape[1]
     logits, probabilities = [], []
     groups = np.split(np.arange(len(images)), range(batch_size, len(images), batch_size))
-    for batch in (_taken(pixels, form) for pixels in read_ahead(images, groups)):
+    for batch in (take_pixels(pixels, form) for pixels in read_ahead(images, groups)):
         with catch_onnxruntime(f"does not run at batch {len(batch)}"):
             outputs = session.run(list(form.outputs), {INPUT: batch})
         if any(output.shape != (len(batch), classes) for output in outputs):
@@ -51,13 +52,6 @@ def run_session(
         logits.append(given[LOGITS] if LOGITS in given else _logarithm(given[PROBABILITIES]))
         probabilities.append(given[PROBABILITIES] if PROBABILITIES in given else _softmax(given[LOGITS]))
     return np.concatenate(logits), np.concatenate(probabilities)
-
-
-def _taken(images: NDArray[Any], form: Form) -> NDArray[Any]:
-    pixels = images.astype(form.dtype, copy=False)
-    if form.dtype == "uint8" and images.dtype != np.uint8 and (pixels != images).any():
-        raise OnnxRefused("takes whole numbers from 0 to 255")
-    return pixels if form.data_format == "channels_last" else np.ascontiguousarray(pixels.transpose(0, 3, 1, 2))
 
 
 def _logarithm(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,34 +12,39 @@ from resnet_spec.deploy.description import (
     CLASS_NAMES_KEY,
     INPUT_KEY,
     OUTPUTS_KEY,
+    REDUCTION_KEY,
     SPEC_KEY,
     SPEC_SHA256_KEY,
     VERIFICATION_KEY,
     VERSION_KEY,
     Description,
 )
+from resnet_spec.deploy.precision import Reduction
 from resnet_spec.deploy.verification import Verification
 
 
-def write_description(content: bytes, description: Description, verification: Verification | None) -> bytes:
+def write_description(
+    content: bytes, description: Description, verification: Verification | None, reduction: Reduction | None = None
+) -> bytes:
     """Put metadata into a network; what was there under our names is replaced.
 
     Args:
         content: the network.
         description: what it says about itself.
-        verification: the figures of `verify_onnx`, if it was verified.
+        verification: the figures of `verify_onnx`, if it was verified; of the network in float32, if it was reduced.
+        reduction: the figures of `reduce_precision`, if it was reduced.
     """
     import onnx
 
     model = onnx.load_model_from_string(content)
-    texts = _texts(description, verification)
+    texts = _texts(description, verification, reduction)
     kept = [(pair.key, pair.value) for pair in model.metadata_props if not pair.key.startswith("resnet_spec.")]
     onnx.helper.set_model_props(model, dict(kept) | texts)
     written: bytes = model.SerializeToString()
     return written
 
 
-def _texts(description: Description, verification: Verification | None) -> dict[str, str]:
+def _texts(description: Description, verification: Verification | None, reduction: Reduction | None) -> dict[str, str]:
     height, width, channels = description.shape
     taken = {
         "height": height, "width": width, "channels": channels, "resize": description.resize,
@@ -58,4 +63,6 @@ def _texts(description: Description, verification: Verification | None) -> dict[
         # Without the time that it took: the same run exported twice gives the same bytes.
         figures = {key: value for key, value in asdict(verification).items() if key != "seconds"}
         texts[VERIFICATION_KEY] = json.dumps(figures, allow_nan=False, sort_keys=True)
+    if reduction is not None:
+        texts[REDUCTION_KEY] = json.dumps(asdict(reduction), allow_nan=False, sort_keys=True)
     return texts

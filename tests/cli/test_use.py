@@ -43,6 +43,8 @@ print(json.dumps({"codes": codes, "loaded": sorted(absent & sys.modules.keys())}
 ALL_WORK = (
     "check run/spec.yaml", "diff quickstart run/spec.yaml", "export run -o run/model.onnx", "evaluate run",
     "predict run pictures", "bench run --batch 1 --threads 1 --seconds 0", "report run", "render run/model.onnx",
+    "export run -o run/int8.onnx --int8 --max-drop 100", "export run -o run/fp16.onnx --fp16 --max-drop 100",
+    "predict run/int8.onnx pictures", "evaluate run/fp16.onnx",
 )  # fmt: skip
 TRAINS = "build quickstart -o built"
 
@@ -57,7 +59,9 @@ def used(tmp_path_factory):
     run.spec.write_text(compiled.text)
     random = np.random.default_rng(0)
     shapes = compiled.graph.weight_shapes()
-    write_weights(run.weights, {name: random.random(shape, np.float32) for name, shape in shapes.items()})
+    drawn = {name: random.random(shape, np.float32) for name, shape in shapes.items()}
+    kernels = {name: values / np.prod(values.shape[:-1]) for name, values in drawn.items() if name.endswith("kernel")}
+    write_weights(run.weights, {**drawn, **{name: values.astype("f") for name, values in kernels.items()}})
     write_json(run.environment, {})
     (place / "pictures").mkdir()
     for index in range(3):
@@ -217,3 +221,50 @@ def test_networks_that_are_not_ours(place, monkeypatch, capsys):
             assert stop.value.code == 3, said
             assert said.startswith("error[RS603]")
     assert not (place / "owned").exists()
+
+
+def test_a_smaller_network_says_what_it_lost(place):
+    model = onnx.load(place / "run" / "int8.onnx")
+    said = {pair.key: pair.value for pair in model.metadata_props}
+    lost = json.loads(said["resnet_spec.reduction"])
+    assert (lost["precision"], lost["images"], lost["calibration_images"]) == ("int8-unsigned", 359, 256)
+    assert said["resnet_spec.spec"] == (place / "run" / "spec.yaml").read_text()
+
+
+def test_too_much_loss_leaves_no_file(place, monkeypatch, capsys):
+    from resnet_spec.cli import main
+    from resnet_spec.deploy import reduce_precision
+    from resnet_spec.workflow import choose_reference
+
+    accuracies = iter([0.9, 0.89])
+    monkeypatch.setattr(reduce_precision, "_accuracy", lambda logits, test: next(accuracies))
+    monkeypatch.setattr(
+        choose_reference, "find_spec", lambda name: None
+    )  # plain NumPy is as good here, and sooner there
+    monkeypatch.chdir(place)
+    command = ["export", "run", "-o", "lost.onnx", "--int8", "--int8-form", "signed"]
+    monkeypatch.setattr(sys, "argv", ["resnet-spec", *command])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 4
+    assert "error[RS605]: the int8-signed network names 89.00%" in capsys.readouterr().err
+    assert not (place / "lost.onnx").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--int8 --fp16", "choose one"),
+        ("--int8-form signed", "--int8-form goes with --int8"),
+        ("--max-drop 1", "--max-drop goes with"),
+        ("--calibration-images 3", "--calibration-images goes with"),
+    ],
+)
+def test_no_option_is_ignored(options, said, monkeypatch, capsys):
+    from resnet_spec.cli import main
+
+    monkeypatch.setattr(sys, "argv", ["resnet-spec", "export", "run", "-o", "x.onnx", *options.split()])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    assert said in " ".join(capsys.readouterr().err.split())

@@ -4,13 +4,19 @@ import numpy as np
 import onnx
 import pytest
 
+from resnet_spec.backends.to_onnx import Pixels, to_onnx
 from resnet_spec.compile import compile_spec
 from resnet_spec.deploy import bench as module
 from resnet_spec.deploy.bench import bench
 from resnet_spec.deploy.count_macs import count_macs
+from resnet_spec.deploy.description import Description
+from resnet_spec.deploy.form import Form
 from resnet_spec.deploy.parse_onnx import parse_onnx
 from resnet_spec.deploy.read_network import read_network
+from resnet_spec.deploy.write_description import write_description
 from resnet_spec.diagnostic import Code, InputError
+from resnet_spec.ir.ops import Normalize
+from resnet_spec.passes.make_deployable import make_deployable
 
 
 @pytest.mark.parametrize("block", ["basic", "se_basic", "preact_basic"])
@@ -65,3 +71,19 @@ def test_a_network_that_stops_is_refused(ship, tiny, monkeypatch):
         bench(read_network(ship(model)), batches=(1,), threads=(1,), seconds=0)
     assert caught.value.diagnostics[0].code is Code.ONNX_INVALID
     assert "does not run at batch 1" in caught.value.diagnostics[0].message
+
+
+def test_a_file_that_takes_bytes_channels_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "measure_matrix_rate", lambda threads: 1.0)
+    compiled = compile_spec("quickstart")
+    random = np.random.default_rng(0)
+    weights = {name: random.random(shape, np.float32) for name, shape in compiled.graph.weight_shapes().items()}
+    graph = make_deployable(compiled.graph, Normalize((1 / 255,), (0.0,), "rgb"))
+    content = to_onnx(graph, weights, opset=17, pixels=Pixels("uint8", "channels_first", None))
+    form = Form("uint8", "channels_first")
+    names = tuple("0123456789")
+    path = tmp_path / "model.onnx"
+    path.write_bytes(write_description(content, Description(compiled.text, names, (8, 8, 1), "none", "0", form), None))
+    found = bench(read_network(path), batches=(3,), threads=(1,), seconds=0)
+    assert found.macs == compiled.cost.macs
+    assert found.speeds[0].images_per_second > 0

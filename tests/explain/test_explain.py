@@ -35,6 +35,7 @@ ASSERTED = {
     Code.INPUT_REFUSED: "deploy/test_predict.py::test_refused_arrays",
     Code.RUN_DIRECTORY: "explain/test_explain.py::test_what_is_there_is_left_as_it_is",
     Code.WEIGHTS: "explain/test_explain.py::test_a_file_that_holds_no_weights",
+    Code.ACCURACY_DROP: "deploy/test_reduce_precision.py::test_too_much_loss_is_refused",
     Code.COUNTS_DIFFER: "explain/test_explain.py::test_a_model_that_is_not_its_graph",
 }
 
