@@ -48,6 +48,13 @@ def export(
         Path | None,
         typer.Option("--triton", metavar="DIR", help="Lay the file out for Triton Inference Server as well, in DIR."),
     ] = None,
+    web: Annotated[
+        Path | None,
+        typer.Option("--web", metavar="DIR", help="Write a static web page that classifies an image as well, in DIR."),
+    ] = None,
+    runtime: Annotated[
+        Path, typer.Option("--onnxruntime-web", metavar="FOLDER", help="The npm package that the page runs on.")
+    ] = Path("node_modules/onnxruntime-web"),
     int8: Annotated[
         bool, typer.Option("--int8", help="Compute in 8-bit integers: smaller, and faster on CPUs.")
     ] = False,
@@ -99,6 +106,8 @@ def export(
         print_export(output, *_export_smaller(compiled, directory, data, output, via, precision, *limits))
     if triton is not None:
         _lay_out_triton(output, triton, compiled.spec.name)
+    if web is not None:
+        _lay_out_web(output, web, compiled.spec.name, runtime)
 
 
 def _precision(*, int8: bool, fp16: bool, form: Int8Form | None) -> Precision | None:
@@ -172,3 +181,12 @@ def _lay_out_triton(onnx: Path, folder: Path, name: str) -> None:
 
     model = lay_out_triton(read_network(onnx), folder, name)
     out().print(f"{model}: for `tritonserver --model-repository={folder}`", soft_wrap=True)
+
+
+def _lay_out_web(onnx: Path, folder: Path, name: str, runtime: Path) -> None:
+    from resnet_spec.deploy.lay_out_web import lay_out_web
+    from resnet_spec.deploy.read_network import read_network
+    from resnet_spec.render.console import out
+
+    lay_out_web(read_network(onnx), folder, name, runtime)
+    out().print(f"{folder}: to see it, `python -m http.server --directory {folder}`", soft_wrap=True)

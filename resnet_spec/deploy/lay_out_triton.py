@@ -6,12 +6,12 @@ server is started, and no name from outside becomes anything but text.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 from resnet_spec.deploy.interface import INPUT
 from resnet_spec.deploy.network import Network
+from resnet_spec.deploy.one_line import one_line
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.spec.export import Dtype
 from resnet_spec.write_atomically import write_atomically
@@ -45,7 +45,7 @@ def lay_out_triton(network: Network, folder: Path, name: str) -> Path:
         message = f"cannot make `{version}`: {error.strerror or error}"
         raise InputError(Diagnostic(Code.RUN_DIRECTORY, message, None, "check space and permissions")) from None
     write_atomically(version / "model.onnx", network.content)
-    labels = (_one_line(label) for label in network.description.class_names)
+    labels = (one_line(label) for label in network.description.class_names)
     write_atomically(model / "labels.txt", "".join(f"{label}\n" for label in labels).encode())
     write_atomically(model / "config.pbtxt", _configuration(network, called).encode())
     return model
@@ -85,8 +85,3 @@ def _quoted(text: str) -> str:
     data = text.encode("utf-8", "surrogateescape")
     plain = b" !#$%&()*+,-./:;<=>?@[]^_{|}~`"
     return '"' + "".join(chr(b) if (chr(b).isalnum() and b < 128) or b in plain else f"\\{b:03o}" for b in data) + '"'
-
-
-def _one_line(label: str) -> str:
-    """Write what would end the line, or hide in it, as an escape."""
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in label)
