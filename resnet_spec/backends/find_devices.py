@@ -8,7 +8,7 @@ from resnet_spec.backends.devices import Devices
 
 
 def find_devices() -> Devices:
-    """Give all devices of the best kind under JAX, and one under TensorFlow and PyTorch.
+    """Give all devices of the best kind, of this machine and under JAX of the others of the run; one under PyTorch.
 
     To train on fewer is to show the process fewer: `CUDA_VISIBLE_DEVICES`.
     """
@@ -41,6 +41,6 @@ def _of_tensorflow() -> Devices:
 
     found = tf.config.list_physical_devices("GPU")
     if not found:
-        return Devices("cpu", 1)
+        return Devices("cpu", len(tf.config.list_logical_devices("CPU")))
     kind = tf.config.experimental.get_device_details(found[0]).get("device_name", "gpu")
-    return Devices(kind, 1, idle=len(found) - 1)
+    return Devices(kind, len(tf.config.list_logical_devices("GPU")))

@@ -44,7 +44,7 @@ class JaxRuntime:
         return run
 
     def gradients(
-        self, loss: Callable[[], tuple[Any, Found]], variables: Sequence[keras.Variable]
+        self, loss: Callable[..., tuple[Any, Found]], variables: Sequence[keras.Variable], *batch: Any
     ) -> tuple[Found, list[Any]]:
         """Differentiate the loss as a function of the variables' values; what it assigns lasts."""
         outer = self._scope
@@ -59,9 +59,9 @@ class JaxRuntime:
             scalar: list[Any] = []
 
             def inside() -> Found:
-                value, found = loss()
+                value, found = loss(*batch)
                 scalar.append(value)
-                return found
+                return found | {"loss": value}
 
             after, found = self._stateless(values, inside)
             return scalar[0], (after, found)

@@ -26,13 +26,18 @@ class Runtime(Protocol):
         """Make a program fast; what it assigns to the variables lasts."""
 
     def gradients(
-        self, loss: Callable[[], tuple[Any, Found]], variables: Sequence[keras.Variable]
+        self, loss: Callable[..., tuple[Any, Found]], variables: Sequence[keras.Variable], *batch: Any
     ) -> tuple[Found, list[Any]]:
-        """Inside a program: call `loss`, and give what it found, and the loss's gradient for each of the variables.
+        """Inside a program: give what `loss` finds in a batch, and its gradient for each of the variables.
 
         Args:
-            loss: gives a scalar to differentiate, and tensors by name.
+            loss: takes the batch, or as many times as there are devices a share of it; gives the mean loss of these
+                images, to differentiate, and sums over them by name. What it assigns lasts.
             variables: what to differentiate by.
+            batch: tensors, one row an image.
+
+        Returns:
+            The sums, and `loss`, of the whole batch; gradients of that loss.
         """
 
     def put(self, array: np.ndarray) -> Any:
@@ -56,9 +61,11 @@ def open_runtime(variables: Sequence[keras.Variable]) -> Runtime:
     """
     match keras.backend.backend():
         case "tensorflow":
+            from resnet_spec.backends.mirrored_runtime import MirroredRuntime
             from resnet_spec.backends.tensorflow_runtime import TensorFlowRuntime
 
-            return TensorFlowRuntime()
+            strategy = getattr(variables[0].value, "distribute_strategy", None)
+            return MirroredRuntime(strategy) if strategy else TensorFlowRuntime()
         case "jax":
             from resnet_spec.backends.jax_runtime import JaxRuntime
 

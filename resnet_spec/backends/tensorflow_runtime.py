@@ -15,9 +15,12 @@ from resnet_spec.backends.runtime import Batch, Found, Program
 class TensorFlowRuntime:
     """See `Runtime`; the variables are TensorFlow's own, so that nothing is pushed or pulled."""
 
+    compiled_by_xla = True
+
     def compile(self, program: Program) -> Program:
         """Trace the program; a batch of other shapes is traced again."""
-        traced = tf.function(program, jit_compile=bool(tf.config.list_physical_devices("GPU")), autograph=False)
+        xla = self.compiled_by_xla and bool(tf.config.list_physical_devices("GPU"))
+        traced = tf.function(program, jit_compile=xla, autograph=False)
 
         def run(batch: Batch) -> Found:
             found: Found = traced({name: tf.convert_to_tensor(value) for name, value in batch.items()})
@@ -26,14 +29,14 @@ class TensorFlowRuntime:
         return run
 
     def gradients(
-        self, loss: Callable[[], tuple[Any, Found]], variables: Sequence[keras.Variable]
+        self, loss: Callable[..., tuple[Any, Found]], variables: Sequence[keras.Variable], *batch: Any
     ) -> tuple[Found, list[Any]]:
         """Record the loss on a tape."""
         values = [variable.value for variable in variables]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(values)
-            value, found = loss()
-        return found, tape.gradient(value, values)
+            value, found = loss(*batch)
+        return found | {"loss": value}, tape.gradient(value, values)
 
     def put(self, array: np.ndarray) -> Any:
         """Make a tensor of it."""

@@ -13,6 +13,7 @@ import keras
 from resnet_spec.backends.draw_kernel import draw_kernel
 from resnet_spec.backends.filled_padding import FilledPadding2D
 from resnet_spec.backends.keras_name import keras_name
+from resnet_spec.backends.layers import Layers
 from resnet_spec.ir import Graph, Node, ops
 
 
@@ -21,7 +22,7 @@ def to_keras(
     *,
     seed: int = 0,
     dtype: str = "float32",
-    batch_norm: type[keras.layers.BatchNormalization] = keras.layers.BatchNormalization,
+    layers: Layers = Layers(),  # noqa: B008 - frozen
 ) -> keras.Model:
     """Build the model.
 
@@ -29,13 +30,13 @@ def to_keras(
         graph: what to build.
         seed: initial weights and dropout follow from it and a layer's path name alone, whatever the order of building.
         dtype: Keras's dtype policy of the layers; the last layer and the outputs are float32.
-        batch_norm: the layer that normalises batches; see `choose_batch_norm`.
+        layers: what the machine has better layers for; see `choose_layers`.
 
     Returns:
         A model from float32 images of shape (batch, height, width, channels) to the graph's outputs.
     """
     with _room_to_recurse(len(graph.nodes)):
-        return _model(graph, seed, dtype, batch_norm)
+        return _model(graph, seed, dtype, layers)
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def _room_to_recurse(layers: int) -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _model(graph: Graph, seed: int, dtype: str, batch_norm: type[keras.layers.Layer]) -> keras.Model:
+def _model(graph: Graph, seed: int, dtype: str, layers: Layers) -> keras.Model:
     tensors: dict[str, Any] = {}
     for node in graph:
         policy = "float32" if node.name in graph.outputs else dtype
@@ -57,7 +58,7 @@ def _model(graph: Graph, seed: int, dtype: str, batch_norm: type[keras.layers.La
         if isinstance(node.op, ops.Input):
             tensors[node.name] = keras.Input(node.shape, name=node.name, dtype="float32")
         else:
-            settings = _Settings(node.name, policy, seed, batch_norm)
+            settings = _Settings(node.name, policy, seed, layers)
             layer = _layer(node, settings)
             tensors[node.name] = layer(inputs if len(inputs) > 1 else inputs[0])
             if isinstance(node.op, ops.Conv2D | ops.Dense):
@@ -69,8 +70,8 @@ def _model(graph: Graph, seed: int, dtype: str, batch_norm: type[keras.layers.La
 class _Settings:
     """What every layer is given: its name, its dtype policy, and seeds of its own."""
 
-    def __init__(self, name: str, dtype: str, seed: int, batch_norm: type[keras.layers.Layer]) -> None:
-        self.batch_norm = batch_norm
+    def __init__(self, name: str, dtype: str, seed: int, layers: Layers) -> None:
+        self.layers = layers
         self.common = {"name": keras_name(name), "dtype": dtype}
         self._seed, self._name = seed, name
 
@@ -113,7 +114,7 @@ def _layer(node: Node, settings: _Settings) -> Any:
                 **common,
             )
         case ops.BatchNorm():
-            return settings.batch_norm(momentum=op.momentum, **_gamma_beta(op), **common)
+            return settings.layers.batch_norm(momentum=op.momentum, **_gamma_beta(op), **common)
         case ops.GroupNorm():
             return layers.GroupNormalization(op.groups, **_gamma_beta(op), **common)
         case ops.LayerNorm():
@@ -135,7 +136,7 @@ def _layer(node: Node, settings: _Settings) -> Any:
             return layers.ZeroPadding2D(((0, 0), (op.before, op.after)), data_format="channels_first", **common)
         case ops.Dropout():
             shape = (None, *[1] * len(node.shape)) if op.per_image else None
-            return layers.Dropout(op.rate, noise_shape=shape, seed=settings.seed("dropout"), **common)
+            return settings.layers.dropout(op.rate, noise_shape=shape, seed=settings.seed("dropout"), **common)
         case ops.Reshape():
             return layers.Reshape(op.target, **common)
         case ops.Flatten():

@@ -25,13 +25,13 @@ class TorchRuntime:
         return run
 
     def gradients(
-        self, loss: Callable[[], tuple[Any, Found]], variables: Sequence[keras.Variable]
+        self, loss: Callable[..., tuple[Any, Found]], variables: Sequence[keras.Variable], *batch: Any
     ) -> tuple[Found, list[Any]]:
         """Record the loss, and go back through it."""
         with torch.enable_grad():
-            value, found = loss()
+            value, found = loss(*batch)
         gradients = torch.autograd.grad(value, [variable.value for variable in variables])
-        return {name: tensor.detach() for name, tensor in found.items()}, list(gradients)
+        return {name: tensor.detach() for name, tensor in (found | {"loss": value}).items()}, list(gradients)
 
     def put(self, array: np.ndarray) -> Any:
         """Make a tensor of it."""

@@ -14,9 +14,10 @@ import numpy as np
 from keras import ops
 
 from resnet_spec.backends.check_keras import check_keras
-from resnet_spec.backends.choose_batch_norm import choose_batch_norm
+from resnet_spec.backends.choose_layers import choose_layers
 from resnet_spec.backends.keras_name import keras_name
 from resnet_spec.backends.keras_weights import get_weights, named_weights, set_weights
+from resnet_spec.backends.on_all_devices import on_all_devices
 from resnet_spec.backends.runtime import Batch, Found, Program, open_runtime
 from resnet_spec.backends.to_keras import to_keras
 from resnet_spec.data.scale_and_offset import scale_and_offset
@@ -40,10 +41,11 @@ class Learner:
         self.graph = take_logits(graph)
         self._train, self._data = train, data
         self._classes = self.graph[self.graph.outputs[0]].shape[0]
-        self.model = to_keras(self.graph, seed=train.seed, dtype=dtype, batch_norm=choose_batch_norm())
+        with on_all_devices():
+            self.model = to_keras(self.graph, seed=train.seed, dtype=dtype, layers=choose_layers())
+            self._update = Update(train, self.model, self.graph)
         check_keras(self.model, self.graph)
         self._dropouts = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dropout)]
-        self._update = Update(train, self.model, self.graph)
         self._frozen: frozenset[str] = frozenset()
         self._whitened = [node for node in self.graph if _whitens(node)]
         self._scale, self._offset = scale_and_offset(data.normalize, self.graph.input.shape[-1])
@@ -168,13 +170,12 @@ class Learner:
             # A mask is a function of the seed, the layer's name and the step; Keras would count its calls.
             layer.seed_generator.state.assign(ops.stack([ops.cast(layer.seed, "uint32"), draw]))
 
-        def loss() -> tuple[Any, Found]:
+        def loss(images: Any, targets: Any) -> tuple[Any, Found]:
             logits = self.model(self._normalized(images), training=True)
-            value = self._loss(targets, logits)
-            return value, {"loss": value, "correct": _hits(targets, logits)}
+            return self._loss(targets, logits), {"correct": _hits(targets, logits)}
 
         learnt = [variable for name, variable in self._update.learnt.items() if name not in self._frozen]
-        return self._runtime.gradients(loss, learnt)
+        return self._runtime.gradients(loss, learnt, images, targets)
 
     def _score(self, batch: Batch) -> Found:
         """Give the mean loss and the hits of `images` with `labels`."""

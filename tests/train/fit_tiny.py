@@ -158,6 +158,14 @@ def fall():
     raise Dead
 
 
+def divide_processor(parts):
+    """Let TensorFlow see the processor as several devices, as JAX does with `XLA_FLAGS`."""
+    import tensorflow as tf
+
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * parts)
+
+
 if __name__ == "__main__":
     prepare_backend(training=True)
     fatal = dying(int(sys.argv[2]), lambda: os.kill(os.getpid(), signal.SIGKILL))

@@ -117,6 +117,54 @@ def test_two_devices_train_as_one(tmp_path):
     assert json.loads((tmp_path / "two" / "environment.json").read_text())["devices"] == "2 x cpu"
 
 
+TENSORFLOW_ON_TWO = """\
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from fit_tiny import Dead, divide_processor, dying, fall, fit_tiny
+from resnet_spec.train.prepare_backend import prepare_backend
+prepare_backend(training=True)
+divide_processor(2)
+fit_tiny(Path("two"))
+try:
+    fit_tiny(Path("killed"), patch=dying(9, fall))
+except Dead:
+    fit_tiny(Path("killed"))
+    fit_tiny(Path("bfloat16"), ("precision: float32", "precision: mixed_bfloat16"), ("epochs: 4", "epochs: 1"))
+
+import tensorflow as tf
+from resnet_spec.backends.on_all_devices import on_all_devices
+from resnet_spec.backends.runtime import open_runtime
+import keras
+places = []
+with on_all_devices():
+    weight = keras.Variable(2.0)
+runtime = open_runtime([weight])
+def loss(images):
+    places.append((tf.identity(images).device, images.shape))
+    return weight * tf.reduce_mean(images), {{"seen": tf.reduce_sum(images)}}
+def program(batch):
+    found, (gradient,) = runtime.gradients(loss, [weight], batch["images"])
+    return found | {{"gradient": gradient}}
+found = runtime.compile(program)({{"images": tf.constant([1.0, 2, 3, 6])}})
+assert {{name: float(value) for name, value in found.items()}} == {{"loss": 6, "seen": 12, "gradient": 3}}, found
+assert [shape for _, shape in places] == [(2,), (2,)], places
+assert [device[-5:] for device, _ in places] == ["CPU:0", "CPU:1"], places
+"""
+
+
+@pytest.mark.slow
+def test_two_devices_under_tensorflow_train_as_one_and_resume_bit_for_bit(tmp_path):
+    script = TENSORFLOW_ON_TWO.format(tests=str(HERE))
+    code, said = end(start("-c", script, at=tmp_path, KERAS_BACKEND="tensorflow"))
+    assert code == 0, said
+    assert tiny(tmp_path / "one", KERAS_BACKEND="tensorflow")[0] == 0
+    assert_alike(tmp_path / "two", tmp_path / "one")
+    assert outcome(tmp_path / "killed") == outcome(tmp_path / "two")
+    assert json.loads((tmp_path / "two" / "environment.json").read_text())["devices"] == "2 x cpu"
+    assert len(history(tmp_path / "bfloat16")) == 1
+
+
 @needs_jax
 @pytest.mark.slow
 def test_two_devices_resume_bit_for_bit_and_one_after_two_is_said_loudly(tmp_path):
