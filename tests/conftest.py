@@ -56,7 +56,7 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         code = "import sys; from resnet_spec.cli import main; sys.argv[0] = 'resnet-spec'; main()"
         return subprocess.run(
             [sys.executable, "-c", code, *arguments],
-            cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+            cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False,
             env={**os.environ, "COLUMNS": "120", **environment},
         )  # fmt: skip
 

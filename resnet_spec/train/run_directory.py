@@ -130,6 +130,22 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     write_atomically(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
 
 
+def clear_up(run: RunDirectory) -> None:
+    """Take away what a process left that was killed while writing; only the holder of the run may.
+
+    That is temporary files, and the beginning of a line.
+    """
+    written = (run.spec, run.environment, run.history, run.result, run.weights, run.onnx)
+    patterns = [f".{path.name}.*" for path in written] + [".report.*.*", f".*.{run.keras.name}"]
+    for pattern in patterns:
+        for left in run.path.glob(pattern):
+            left.unlink(missing_ok=True)
+    if run.timings.exists():
+        lines = run.timings.read_bytes().splitlines(keepends=True)
+        if lines and not lines[-1].endswith(b"\n"):
+            write_atomically(run.timings, b"".join(lines[:-1]))
+
+
 def append_line(path: Path, value: Mapping[str, Any]) -> None:
     """Add an object to a file of JSON lines."""
     with path.open("a", encoding="utf-8") as stream:

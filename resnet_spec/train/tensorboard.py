@@ -1,10 +1,16 @@
-"""A run under way -> TensorBoard's event files, which need no TensorFlow."""
+"""A run under way -> TensorBoard's event files, which need no TensorFlow.
+
+Written as the run goes, by no thread of its own: a disk that is full ends the run, and does not hang it.
+"""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from resnet_spec.train.history import Epoch, Timing
+
+_FLUSH_SECONDS = 5
 
 
 class TensorBoard:
@@ -16,13 +22,19 @@ class TensorBoard:
         Args:
             folder: where event files go; a run that goes on adds one.
             begun_at: steps of the run that are made; what an earlier process wrote after them is dropped from view.
-        """
-        from tensorboardX import SummaryWriter
 
-        self._writer = SummaryWriter(
-            str(folder), purge_step=begun_at + 1, flush_secs=5, filename_suffix=f".from-{begun_at}"
-        )
+        Raises:
+            OSError: it cannot be written.
+        """
+        from tensorboardX.event_file_writer import EventsWriter
+        from tensorboardX.proto.event_pb2 import Event, SessionLog
+
+        folder.mkdir(exist_ok=True)
+        self._writer = EventsWriter(str(folder / "events"), f".from-{begun_at}")
         self._step = begun_at
+        log = SessionLog(status=SessionLog.START)
+        self._writer.write_event(Event(wall_time=time.time(), step=begun_at + 1, session_log=log))
+        self._flush()
 
     def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
         """Write the epoch's means so far, and the rate."""
@@ -42,12 +54,21 @@ class TensorBoard:
                 "speed/data_wait": timing.data_wait,
             }
         )
-        self._writer.flush()
+        self._flush()
 
     def close(self) -> None:
-        """Wait until everything is written."""
+        """Write what is not written yet."""
         self._writer.close()
 
     def _write(self, scalars: dict[str, float]) -> None:
+        from tensorboardX.proto.event_pb2 import Event
+        from tensorboardX.summary import scalar
+
         for name, value in scalars.items():
-            self._writer.add_scalar(name, value, self._step)
+            self._writer.write_event(Event(wall_time=time.time(), step=self._step, summary=scalar(name, value)))
+        if time.monotonic() - self._flushed >= _FLUSH_SECONDS:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._writer.flush()
+        self._flushed = time.monotonic()

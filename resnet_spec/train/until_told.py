@@ -27,8 +27,8 @@ def until_told(announce: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
     os.set_blocking(writer, False)
 
     def listen() -> None:
-        while os.read(reader, 1):
-            if told.is_set():
+        while signals := os.read(reader, 2):
+            if told.is_set() or len(signals) > 1:
                 os._exit(RESUMABLE)
             told.set()
             announce("stopping after this step; once more to stop at once")

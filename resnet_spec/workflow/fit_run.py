@@ -14,7 +14,7 @@ from resnet_spec.train.checkpoints import Checkpoints
 from resnet_spec.train.data_print import data_print
 from resnet_spec.train.history import Epoch, Observer, Timing, epoch_line
 from resnet_spec.train.mlflow import MLflow, mlflow_is_wanted
-from resnet_spec.train.run_directory import RunDirectory, append_line, write_history, write_json
+from resnet_spec.train.run_directory import RunDirectory, append_line, clear_up, write_history, write_json
 from resnet_spec.train.state import State, best_weights
 from resnet_spec.train.tensorboard import TensorBoard
 from resnet_spec.weights.weights_file import write_weights
@@ -82,6 +82,7 @@ def _start(order: Order, identity: Identity, announce: Announce) -> State | None
     run, checkpoints = order.run, Checkpoints(order.run.checkpoints)
     if not order.resume:
         return None
+    clear_up(run)
     checkpoints.sweep()
     found = checkpoints.newest(announce)
     if found is None:

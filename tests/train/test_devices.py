@@ -26,15 +26,32 @@ needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="jax is not inst
 TWO_DEVICES = {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
 
 
+_STARTED: list[subprocess.Popen] = []
+_PATIENCE = 900
+"""Seconds that a busy machine may need for what takes ten."""
+
+
+@pytest.fixture(autouse=True)
+def none_outlives_its_test():
+    yield
+    while _STARTED:
+        process = _STARTED.pop()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 def start(*command, at=None, **environment):
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=at,
         env={**os.environ, "KERAS_BACKEND": "jax", **environment},
     )  # fmt: skip
+    _STARTED.append(process)
+    return process
 
 
 def end(process):
-    said, _ = process.communicate(timeout=120)
+    said, _ = process.communicate(timeout=_PATIENCE)
     return process.returncode, said
 
 
@@ -217,9 +234,9 @@ def test_the_quickstart_in_two_processes(tmp_path):
 @needs_jax
 @pytest.mark.slow
 def test_a_signal_to_one_process_stops_all_at_the_same_step(tmp_path):
-    options = ("--run", "run", "--set", "train.epochs=400", "--set", "train.checkpoint_seconds=0")
+    options = ("--run", "run", "--set", "train.epochs=9000", "--set", "train.checkpoint_seconds=0")
     processes = start_two("-c", CODE, *QUICKSTART, *options, at=tmp_path)
-    folder, deadline = tmp_path / "run" / "checkpoints", time.monotonic() + 90
+    folder, deadline = tmp_path / "run" / "checkpoints", time.monotonic() + _PATIENCE
     while not list(folder.glob("epoch-*")):
         assert time.monotonic() < deadline
         assert all(process.poll() is None for process in processes)

@@ -3,17 +3,26 @@
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
-from resnet_spec.diagnostic import InputError
+from resnet_spec.diagnostic import CheckFailed, InputError
 from resnet_spec.train.checkpoint_file import read_checkpoint
 from resnet_spec.train.checkpoints import Checkpoints
+from resnet_spec.train.run_directory import RunDirectory, read_timings
+from resnet_spec.train.schedule import Rate
+from resnet_spec.workflow import fit_run
 
 STEPS, EPOCHS = 20, 4
 HERE = Path(__file__).parent
@@ -40,7 +49,7 @@ def die(tiny):
 
 def in_a_process(run, saves=0, **environment):
     return subprocess.run(
-        [sys.executable, HERE / "fit_tiny.py", run, str(saves)], capture_output=True, text=True, timeout=60,
+        [sys.executable, HERE / "fit_tiny.py", run, str(saves)], capture_output=True, text=True, timeout=600,
         check=False, env={**os.environ, **environment},
     )  # fmt: skip
 
@@ -76,6 +85,71 @@ def test_ended_after_each_step_and_each_epoch(tiny, die, whole, tmp_path):
     history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
     assert [epoch["epoch"] for epoch in history] == [1, 2, 3, 4]
     assert any(epoch["dropped_to"] for epoch in history), "the plateau has to matter"
+
+
+@contextmanager
+def photographed(run, save, into):
+    """Copy the run directory, as a process that is killed leaves it, at each point of one of its saves.
+
+    These are before and after making, syncing, renaming and deleting a file; a folder that is as the one before is
+    copied once.
+    """
+    taken, armed = [], False
+
+    def photograph():
+        if armed and (not taken or files(run) != files_of(taken[-1])):
+            taken.append(shutil.copytree(run, into / str(len(taken))))
+
+    def files_of(copy):
+        return {run / path.relative_to(copy): content for path, content in files(copy).items()}
+
+    def around(real):
+        def call(*arguments, **options):
+            photograph()
+            result = real(*arguments, **options)
+            photograph()
+            return result
+
+        return call
+
+    saved = []
+
+    def saving(self, state):
+        nonlocal armed
+        saved.append(state)
+        armed = len(saved) == save
+        photograph()
+        save_it(self, state)
+        armed = False
+
+    save_it = fit_run._Keeper.save
+    with (
+        mock.patch.object(tempfile, "mkstemp", around(tempfile.mkstemp)),
+        mock.patch.object(os, "fsync", around(os.fsync)),
+        mock.patch.object(Path, "replace", around(Path.replace)),
+        mock.patch.object(Path, "unlink", around(Path.unlink)),
+        mock.patch.object(fit_run._Keeper, "save", saving),
+    ):
+        yield taken
+
+
+def test_killed_at_each_point_of_saving_an_epoch(tiny, whole, tmp_path):
+    """The sixth save closes an epoch that is the best so far: history, checkpoint, the oldest's end, best weights."""
+    run, copies = tmp_path / "run", tmp_path / "copies"
+    copies.mkdir()
+    with photographed(run, 6, copies) as taken:
+        tiny.fit_tiny(run)
+    assert outcome(run) == outcome(whole), "photographs change nothing"
+    names = [sorted(path.name for path in (copy / "checkpoints").iterdir()) for copy in taken]
+    assert len(taken) == 8, "before; file made, written, renamed; the oldest deleted; weights made, written, renamed"
+    assert sum(name.startswith(".epoch") for each in names for name in each) == 2
+    for copy in taken:
+        with (copy / "timings.jsonl").open("a") as stream:
+            stream.write('{"epoch": 2, "seco')
+        tiny.fit_tiny(copy)
+        assert sorted(read_timings(RunDirectory(copy))) == [1, 2, 3, 4]
+        assert outcome(copy) == outcome(whole), names[taken.index(copy)]
+        assert {path.name for path in copy.iterdir()} == {path.name for path in whole.iterdir()}
 
 
 def test_killed_by_the_system_every_few_steps(whole, tmp_path):
@@ -123,6 +197,22 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(tiny, die, who
     assert caught.value.exit_code == 3
     assert len(caught.value.diagnostics) == 3
     assert files(kept) == before, "never from the beginning again, where there was a state"
+
+
+def test_a_loss_that_is_not_finite_is_named_with_its_step_and_is_never_the_best(tiny, tmp_path):
+    at = Rate.at
+    run, wild = tmp_path / "run", lambda self, step, counters: 1e38 if step == 12 else at(self, step, counters)
+    with pytest.raises(CheckFailed) as caught:
+        tiny.fit_tiny(run, patch=mock.patch.object(Rate, "at", wild))
+    assert caught.value.exit_code == 4
+    said = caught.value.diagnostics[0].message
+    assert re.fullmatch(
+        r"the loss became (nan|inf) in epoch 3, step 4, at learning rate [\d.]+; the last finite loss was [\d.]+", said
+    )
+    assert len((run / "history.jsonl").read_text().splitlines()) == 2
+    best = load_file(run / "best.weights")
+    assert best
+    assert all(np.isfinite(array).all() for array in best.values())
 
 
 def test_more_epochs_go_on_where_the_run_ended(tiny, tmp_path):
