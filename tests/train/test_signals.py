@@ -11,7 +11,7 @@ import pytest
 from resnet_spec.train.checkpoints import Checkpoints
 
 pytestmark = pytest.mark.slow
-_PATIENCE = 300
+_PATIENCE = 900
 """Seconds that a busy machine may need for what takes one or two."""
 CODE = "import sys; from resnet_spec.cli import main; sys.argv[0] = 'resnet-spec'; main()"
 OPTIONS = ("train", "quickstart", "--run", "run", "--set", "train.epochs=9000", "--set", "train.checkpoint_seconds=0.5")
