@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from pydantic.fields import FieldInfo
 
 from resnet_spec.compile.link import shipped_blocks
-from resnet_spec.spec import activation, data, expect, export, layer, model, norm, schedule, spec, train
+from resnet_spec.spec import activation, augment, data, expect, export, layer, model, norm, schedule, spec, train
 from resnet_spec.spec.describe import describe
 from resnet_spec.spec.expression import Expression
 from resnet_spec.spec.field import Node, Tagged
@@ -49,8 +49,7 @@ SECTIONS: dict[str, type[Node]] = {
     "data.source: cifar10": data.Cifar10,
     "data.source: cifar100": data.Cifar100,
     "data.normalize": data.Normalize,
-    "data.augment[]: random_flip": data.RandomFlip,
-    "data.augment[]: random_crop": data.RandomCrop,
+    **_kinds("data.augment[]", augment.Augmentation),
     "data.test_views": data.Views,
     "train": train.Train,
     **_kinds("train.optimizer", train.Optimizer),

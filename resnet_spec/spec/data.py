@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from resnet_spec.spec.field import Border, Count, Flag, Natural, Node, Number, Positive, Reach, Tagged, Text, tag_of
+from resnet_spec.spec.augment import Augmentation
+from resnet_spec.spec.field import Border, Count, Flag, Natural, Node, Number, Positive, Tagged, Text, tag_of
 
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
 
@@ -111,31 +112,6 @@ class Normalize(Node):
     """Divided by, in units where white is 1; one number, or one a channel."""
     channel_order: Literal["rgb", "bgr"] = "rgb"
     """Order of the channels that the network sees (`mean` and `std` are in this order); images are read as RGB."""
-
-
-class RandomFlip(Tagged):
-    """Mirrors an image, left to right, with a probability of a half."""
-
-    tag: ClassVar[str] = "random_flip"
-    alternate: Flag = False
-    """Whether only the first epoch is left to chance: from then on every other epoch shows an image the other way
-    round, so that any two epochs in a row show it both ways (Jordan 2024, arXiv 2404.00498)."""
-
-
-class RandomCrop(Tagged):
-    """Pads an image on every side, then cuts a window of the original size at a random place."""
-
-    tag: ClassVar[str] = "random_crop"
-    shorthand: ClassVar[str | None] = "padding"
-    padding: Reach
-    """Pixels added on every side."""
-    fill: Literal["zeros", "reflect"] = "zeros"
-    """What is added: black, or the mirrored border."""
-
-
-Augmentation = Annotated[
-    Annotated[RandomFlip, Tag("random_flip")] | Annotated[RandomCrop, Tag("random_crop")], Discriminator(tag_of)
-]
 
 
 def _is_word(value: Any) -> str:

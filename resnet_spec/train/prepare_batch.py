@@ -33,11 +33,7 @@ def prepare_batch(batch: Batch, data: Data, classes: int) -> tuple[Tensor, Tenso
         images, labels = (ops.take(tensor, batch["chosen"], axis=0) for tensor in (images, labels))
     images = ops.cast(images, "float32")
     targets = ops.one_hot(labels, classes, dtype="float32")
-    for position, item in enumerate(data.augment):
-        prefix = f"{position}."
-        drawn = {name.removeprefix(prefix): value for name, value in batch.items() if name.startswith(prefix)}
-        images = augment(images, item, drawn)
-    return images, targets
+    return augment(images, targets, data, batch)
 
 
 def normalize_on_device(images: Tensor, data: Data, scale: NDArray[np.float32], offset: NDArray[np.float32]) -> Tensor:

@@ -40,7 +40,7 @@ model:
   head: [global_avg_pool, dropout: 0.1, dense]
 data:
   source: {npz: images.npz}
-  augment: [random_flip, random_crop: {padding: 1}]
+  augment: [random_flip: {alternate: true}, random_crop: {padding: 1}, cutout: 3, mixup]
 train:
   epochs: 4
   batch_size: 16

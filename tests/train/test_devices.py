@@ -98,12 +98,13 @@ def test_killed_on_any_backend_it_ends_as_if_it_had_not_been(backend, tmp_path):
     if find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed")
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    code, said = tiny(whole, KERAS_BACKEND=backend)
+    more = ("cutout: 3, mixup", "color_jitter, rand_augment, cutmix")
+    code, said = tiny(whole, 0, *more, KERAS_BACKEND=backend)
     assert code == 0, said
     assert ("without TensorFlow" in said) == (backend != "tensorflow")
-    assert tiny(killed, 9, KERAS_BACKEND=backend)[0] == -signal.SIGKILL
-    assert tiny(killed, 4, KERAS_BACKEND=backend)[0] == -signal.SIGKILL
-    assert tiny(killed, KERAS_BACKEND=backend)[0] == 0
+    assert tiny(killed, 9, *more, KERAS_BACKEND=backend)[0] == -signal.SIGKILL
+    assert tiny(killed, 4, *more, KERAS_BACKEND=backend)[0] == -signal.SIGKILL
+    assert tiny(killed, 0, *more, KERAS_BACKEND=backend)[0] == 0
     assert outcome(killed) == outcome(whole)
 
 

@@ -1,41 +1,25 @@
-"""Training images and the numbers drawn for them -> changed images, a whole batch at a time, on the device.
-
-Written in `keras.ops`, to run inside the compiled step. Nothing here is random: see `data.draw`.
-"""
+"""Cuts windows out of padded images."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from keras import ops
 
-from resnet_spec.spec.data import Augmentation, RandomCrop, RandomFlip
+from resnet_spec.spec.augment import RandomCrop
 
 Tensor = Any
 
 
-def augment(images: Tensor, step: Augmentation, drawn: Mapping[str, Tensor]) -> Tensor:
-    """Apply one augmentation.
+def crop(images: Tensor, step: RandomCrop, top: Tensor, left: Tensor) -> Tensor:
+    """Read every pixel from where the window has it; nothing is padded.
 
     Args:
-        images: (batch, height, width, channels), from 0 to 255.
-        step: one item of the spec's `data.augment`.
-        drawn: what `draw` gave for the batch.
-
-    Returns:
-        A batch of the same shape.
+        images: (batch, height, width, channels).
+        step: `padding` and `fill`.
+        top: (batch,), the window's first row, counted from the padding's.
+        left: (batch,), its first column.
     """
-    match step:
-        case RandomFlip():
-            return ops.where(drawn["mirrored"][:, None, None, None], ops.flip(images, axis=2), images)
-        case RandomCrop():
-            return _crop(images, step, drawn["top"], drawn["left"])
-    assert_never(step)
-
-
-def _crop(images: Tensor, step: RandomCrop, top: Tensor, left: Tensor) -> Tensor:
-    """Read every pixel from where the window has it; nothing is padded."""
     batch, height, width, channels = images.shape
     rows = top[:, None] + (ops.arange(height, dtype="int32") - step.padding)[None]
     columns = left[:, None] + (ops.arange(width, dtype="int32") - step.padding)[None]
