@@ -45,6 +45,7 @@ def train(
     from resnet_spec.train.prepare_backend import prepare_backend
     from resnet_spec.train.run_directory import check_vacant, open_run
     from resnet_spec.train.until_told import RESUMABLE, until_told
+    from resnet_spec.train.weigh_classes import weigh_classes
     from resnet_spec.weights.weights_file import read_weights
     from resnet_spec.workflow.sections import sections
 
@@ -82,6 +83,7 @@ def train(
             announce("loading the images")
             dataset = load_data(compiled, announce)
             count_steps(len(dataset.train), schedule.batch_size)
+            weigh_classes(schedule.class_weight, dataset.class_names, dataset.train.labels)
             directory = _directory(run, compiled.spec.name, resume=resume, leads=devices.leads)
             announce(f"run directory: {directory.path}")
             if devices.leads:

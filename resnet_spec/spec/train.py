@@ -37,6 +37,16 @@ class Lookahead(Tagged):
 Average = Annotated[Annotated[Ema, Tag("ema")] | Annotated[Lookahead, Tag("lookahead")], Discriminator(tag_of)]
 
 
+def _is_balanced(value: Any) -> str:
+    return "word" if isinstance(value, str) else "mapping"
+
+
+ClassWeight = Annotated[
+    Annotated[dict[Text, Positive], Tag("mapping")] | Annotated[Literal["balanced"], Tag("word")],
+    Discriminator(_is_balanced),
+]
+
+
 class EarlyStopping(Node):
     """Ends the run when a metric stops improving (`keras.callbacks.EarlyStopping`)."""
 
@@ -101,6 +111,10 @@ class Train(Node):
     """Parts that a batch is run in, one after the other, to save memory; each part has norms and masks of its own."""
     label_smoothing: Fraction = 0.0
     """Share of the target that is spread over all classes."""
+    class_weight: ClassWeight | None = None
+    """What the training loss of an image is multiplied by, for each class by its name or its index, as by
+    `class_weight` of Keras's `fit`; or `balanced`: images / (classes x images of the class), as in scikit-learn. A
+    mixed target has the weights of its classes in its proportions. Default: all the same."""
     monitor: Metric = "val_accuracy"
     """The best weights are those of the epoch that was best by this metric."""
     average: Average | None = None

@@ -31,6 +31,7 @@ from resnet_spec.train.learner import Learner
 from resnet_spec.train.schedule import Counters, Rate, improves
 from resnet_spec.train.state import Arrays, Patience, Progress, State, Sums, best_weights
 from resnet_spec.train.vote import Vote
+from resnet_spec.train.weigh_classes import weigh_classes
 
 _VALIDATION_BATCH = 256
 _IMAGES_TO_WHITEN = 5_000
@@ -64,7 +65,7 @@ def fit(
         initial: weights to begin with, by path name; default: the spec's initializers.
 
     Raises:
-        InputError: there are fewer training images than one batch.
+        InputError: there are fewer training images than one batch, or classes without a weight.
         CheckFailed: the loss is no longer finite.
         Stopped: the run was told to stop, and its state is saved.
     """
@@ -88,7 +89,8 @@ class _Run:
         self.observer, self.keeper = observer, keeper
         self.steps = count_steps(len(dataset.train), train.batch_size)
         self.rate = Rate(train.schedule, self.steps, train.epochs)
-        self.learner = Learner(graph, train, data, dtype=dtype)
+        weights = weigh_classes(train.class_weight, dataset.class_names, dataset.train.labels)
+        self.learner = Learner(graph, train, data, dtype=dtype, class_weights=weights)
         self.feed = open_feed(dataset.train, self.learner, resident_bytes=data.resident_mib << 20)
         self.progress = Progress(Counters(train.optimizer.learning_rate))
         self.best: Arrays = {}

@@ -37,9 +37,11 @@ Arrays = dict[str, np.ndarray]
 class Learner:
     """The model, and what changes it; `step` and `score` are the compiled programs."""
 
-    def __init__(self, graph: Graph, train: Train, data: Data, *, dtype: str) -> None:
+    def __init__(
+        self, graph: Graph, train: Train, data: Data, *, dtype: str, class_weights: np.ndarray | None = None
+    ) -> None:
         self.graph = take_logits(graph)
-        self._train, self._data = train, data
+        self._train, self._data, self._class_weights = train, data, class_weights
         self._classes = self.graph[self.graph.outputs[0]].shape[0]
         with on_all_devices():
             self.model = to_keras(self.graph, seed=train.seed, dtype=dtype, layers=choose_layers())
@@ -172,7 +174,7 @@ class Learner:
 
         def loss(images: Any, targets: Any) -> tuple[Any, Found]:
             logits = self.model(self._normalized(images), training=True)
-            return self._loss(targets, logits), {"correct": _hits(targets, logits)}
+            return self._loss(targets, logits, self._class_weights), {"correct": _hits(targets, logits)}
 
         learnt = [variable for name, variable in self._update.learnt.items() if name not in self._frozen]
         return self._runtime.gradients(loss, learnt, images, targets)
@@ -186,10 +188,15 @@ class Learner:
     def _normalized(self, images: Any) -> Any:
         return normalize_on_device(images, self._data, self._scale, self._offset)
 
-    def _loss(self, targets: Any, logits: Any) -> Any:
-        """Give the mean over the batch, and the model's penalties on top, as Keras does in training and validation."""
+    def _loss(self, targets: Any, logits: Any, weights: np.ndarray | None = None) -> Any:
+        """Give the mean over the batch, and the model's penalties on top, as Keras does in training and validation.
+
+        Where classes have weights, the mean is over weighted images, and still divides by their number.
+        """
         smoothing = self._train.label_smoothing
         losses = keras.losses.categorical_crossentropy(targets, logits, from_logits=True, label_smoothing=smoothing)
+        if weights is not None:
+            losses = losses * ops.sum(targets * weights, axis=-1)
         return ops.mean(losses) + sum(self.model.losses)
 
 
