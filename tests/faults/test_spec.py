@@ -2,7 +2,8 @@
 
 Rows are: 1 five mistakes; 2 unknown key; 3 a union; 4 type and cross-field; 5 wide characters; 6 SARIF and JSON;
 7 codes, in tests/explain; 8 to 14 scalars and features; 15 and 16 bombs; 17 encodings; 18 devices; 19 extends;
-20 mutations, in test_mutated_specs; 21 hostile names; 22 shapes; 23 expectations.
+20 mutations, in test_mutated_specs; 21 hostile names; 22 shapes; 23 expectations. Where work is timed, it is processor
+time: neighbours do not count.
 """
 
 import itertools
@@ -241,9 +242,9 @@ def test_row_15_a_billion_laughs_is_refused_at_once(compile_text):
     text = "\n".join(lines)
     times = []
     for _ in range(3):
-        begin = time.perf_counter()
+        begin = time.process_time()
         assert faults(compile_text, text)[0].code is Code.YAML_FEATURE
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     assert min(times) < 0.1
 
 
@@ -251,9 +252,9 @@ def test_row_15_a_billion_laughs_is_refused_at_once(compile_text):
 def test_row_16_deep_nesting_meets_a_limit_at_once(compile_text, text):
     times = []
     for _ in range(2):
-        begin = time.perf_counter()
+        begin = time.process_time()
         found = faults(compile_text, text)
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     assert Code.YAML_LIMIT in [fault.code for fault in found]
     assert min(times) < 1
 
