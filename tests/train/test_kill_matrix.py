@@ -252,3 +252,23 @@ def test_another_arithmetic_is_said_loudly(die, tmp_path):
     done = in_a_process(run, OMP_NUM_THREADS="1")
     assert done.returncode == 0, done.stderr
     assert "NOT BIT-EXACT from here on: OMP_NUM_THREADS was not there, and is 1" in done.stdout
+
+
+RECIPE = [
+    ("average: {ema: {momentum: 0.9}}", "average: {lookahead: {sync_period: 3, ramp: 2}}"),
+    ("optimizer: {adam: {learning_rate: 1e-2}}", "optimizer: {muon: {learning_rate: 1e-2}}\n  " + """groups:
+    - {match: "stage1.*", trainable: {from_epoch: 2}}
+    - {match: "stem.conv1.kernel", trainable: {until_epoch: 3}, optimizer: {sgd: {learning_rate: 0.1}}}"""),
+    ("conv: {filters: 4}", "conv: {filters: 4, kernel_size: 2, kernel_initializer: whitening}"),
+    ("batch_size: 16", "batch_size: 16\n  gradient_accumulation_steps: 2"),
+]  # fmt: skip
+
+
+def test_killed_with_slow_weights_several_optimizers_and_weights_frozen_for_a_time(tiny, tmp_path):
+    tiny.fit_tiny(tmp_path / "whole", *RECIPE)
+    killed = tmp_path / "killed"
+    for saves in (4, 7, 5):
+        with pytest.raises(tiny.Dead):
+            tiny.fit_tiny(killed, *RECIPE, patch=tiny.dying(saves, tiny.fall))
+    tiny.fit_tiny(killed, *RECIPE)
+    assert outcome(killed) == outcome(tmp_path / "whole")
