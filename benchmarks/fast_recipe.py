@@ -1,10 +1,10 @@
-"""How soon does `cifar10_fast` reach the seed network's 90.47%, and where does the time go?
+"""Measure how soon `cifar10_fast` reaches the seed network's 90.47%, and where the time goes.
 
     python benchmarks/fast_recipe.py DATA [--seeds 3]
 
-DATA is CIFAR-10 as the command line takes it with `--data`. Each seed is a run of the command line, from start to verified
-ONNX file. Then a few steps are made with oneDNN's own log, to say which operations the time of a step goes into, and the
-step's arithmetic is held against a product of two large matrices on the same threads.
+DATA is CIFAR-10 as the command line takes it with `--data`. Each seed is a run of the command line, from start to
+verified ONNX file. Then a few steps are made with oneDNN's own log, to say which operations the time of a step goes
+into, and the step's arithmetic is held against a product of two large matrices on the same threads.
 """
 
 from __future__ import annotations
