@@ -1,0 +1,340 @@
+"""How fast is an ONNX file written, and how fast is it? Contenders take turns, in one sitting.
+
+    python benchmarks/deploy.py [ROUNDS] [--only export|command|latency]
+
+- export: from weights in memory to a file on disk, ours against tf2onnx's conversion of a finished Keras model.
+- command: `resnet-spec export RUN` from its start to a file that was verified on 256 images, against that conversion.
+- latency: milliseconds a batch of 1 and of 32 for the files of `CONTENDERS`, on all cores.
+
+What is not installed (PyTorch with its exporter, OpenVINO) is left out. Only ratios of one sitting mean anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from resnet_spec.backends.to_onnx import to_onnx
+from resnet_spec.compile import Compiled, compile_spec
+from resnet_spec.ir import Graph, ops
+from resnet_spec.ir.ops import Normalize
+from resnet_spec.passes.make_deployable import make_deployable
+from resnet_spec.weights.weights_file import write_weights
+
+NETWORKS = ("eip4_week4", "resnet50")
+OPSET = 17
+BATCHES = {1: 20, 32: 2}
+"""Batch sizes, and calls a round."""
+LEAST_EXPORT_RATIO, MOST_COMMAND_SHARE = 20, 1 / 3
+Run = Callable[[np.ndarray], object]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A shipped network with weights that nothing is special about."""
+
+    compiled: Compiled
+    graph: Graph
+    weights: dict[str, np.ndarray]
+
+    def images(self, count: int) -> np.ndarray:
+        """Draw images."""
+        return np.random.default_rng(1).integers(0, 256, (count, *self.graph.input.shape)).astype(np.float32)
+
+
+@cache
+def network(name: str) -> Network:
+    """Take a spec and draw weights."""
+    compiled, random = compile_spec(name), np.random.default_rng(0)
+    channels = compiled.spec.model.input.shape[2]
+    graph = make_deployable(compiled.graph, Normalize((1 / 58.0,) * channels, (-2.1,) * channels))
+
+    def drawn(kind: str, shape: tuple[int, ...]) -> np.ndarray:
+        values = random.standard_normal(shape, np.float32)
+        if kind == "kernel":
+            return values * np.float32(np.sqrt(1 / np.prod(shape[:-1])))
+        return 1 + values**2 / 5 if kind in ("gamma", "moving_variance") else values / 10
+
+    return Network(compiled, graph, {n: drawn(n.rpartition(".")[2], s) for n, s in graph.weight_shapes().items()})
+
+
+@cache
+def ours(name: str) -> bytes:
+    """Write the graph."""
+    return to_onnx(network(name).graph, network(name).weights, opset=OPSET)
+
+
+@cache
+def tf2onnx(name: str) -> bytes:
+    """Convert through Keras and tf2onnx."""
+    from resnet_spec.backends.to_onnx_via_tf2onnx import to_onnx_via_tf2onnx
+
+    return to_onnx_via_tf2onnx(network(name).graph, network(name).weights, opset=OPSET)
+
+
+@cache
+def pytorch(name: str) -> bytes:
+    """Export the same network, pixels to probabilities, from PyTorch."""
+    import torch
+
+    net, target = network(name), Path(tempfile.mkdtemp()) / "model.onnx"
+    images = torch.from_numpy(net.images(2))
+    torch.onnx.export(
+        _torch_module(net), (images,), target, opset_version=OPSET, dynamo=bool(find_spec("onnxscript")),
+        input_names=["image"], output_names=["logits", "probabilities"], external_data=False,
+        **({"dynamic_shapes": ({0: torch.export.Dim("batch")},)} if find_spec("onnxscript")
+           else {"dynamic_axes": {"image": {0: "batch"}}}),
+    )  # fmt: skip
+    return target.read_bytes()
+
+
+def onnxruntime(content: bytes) -> Run:
+    """Open a file in onnxruntime, as it comes."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    return lambda images: session.run(None, {"image": images})
+
+
+def openvino(content: bytes) -> Run:
+    """Compile a file with OpenVINO, in float32."""
+    import openvino
+
+    core = openvino.Core()
+    hints = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
+    compiled = core.compile_model(core.read_model(content), "CPU", hints)
+    request = compiled.create_infer_request()
+    return lambda images: request.infer({"image": images})
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A file, and what runs it."""
+
+    name: str
+    make: Callable[[str], bytes]
+    open: Callable[[bytes], Run]
+    needs: tuple[str, ...] = ()
+    rival: bool = True
+    """Whether ours may not be slower than it."""
+
+
+CONTENDERS = (
+    Contender("ours, onnxruntime", ours, onnxruntime),
+    Contender("tf2onnx, onnxruntime", tf2onnx, onnxruntime, ("tf2onnx",)),
+    Contender("PyTorch, onnxruntime", pytorch, onnxruntime, ("torch",)),
+    Contender("ours, OpenVINO float32", ours, openvino, ("openvino",), rival=False),
+)
+NOISE = 1.03
+"""Two files of the same graph differ by as much from one sitting to the next."""
+
+
+def latency(rounds: int) -> list[str]:
+    """Time every contender at every batch size, and give what is slower than it may be."""
+    slow = []
+    present = [each for each in CONTENDERS if all(map(find_spec, each.needs))]
+    for name in NETWORKS:
+        runs = {each.name: each.open(each.make(name)) for each in present}
+        for batch, calls in BATCHES.items():
+            images = network(name).images(batch)
+            times: dict[str, list[float]] = {each: [] for each in runs}
+            for turn in range(rounds + 1):
+                for each in list(runs)[turn % len(runs) :] + list(runs)[: turn % len(runs)]:
+                    took = [_seconds(partial(runs[each], images)) for _ in range(calls)]
+                    times[each] += took if turn else []
+            best = {each: min(took) for each, took in times.items()}
+            first = best[present[0].name]
+            for each in present:
+                middle = statistics.median(times[each.name])
+                print(
+                    f"{name:12} batch {batch:2}  {each.name:24} {best[each.name] * 1e3:8.2f} ms at best, "
+                    f"{middle * 1e3:8.2f} ms in the middle   {best[each.name] / first:5.2f} of ours",
+                    flush=True,
+                )  # fmt: skip
+                if each.rival and first > NOISE * best[each.name]:
+                    slow.append(f"{name} at batch {batch}: {each.name} is faster")
+    return slow
+
+
+def export(rounds: int) -> list[str]:
+    """Time writing a file, against tf2onnx's conversion of a model that Keras has already."""
+    slow = []
+    for name in NETWORKS:
+        net, converted = network(name), tf2onnx_seconds(name)
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "model.onnx"
+            times = [_seconds(partial(_write, net, target))
+                     for _ in range(rounds)]  # fmt: skip
+        ratio = converted / statistics.median(times)
+        print(
+            f"{name:12} ours {statistics.median(times):6.2f} s, tf2onnx {converted:6.2f} s: {ratio:5.1f} times as fast"
+        )
+        if ratio < LEAST_EXPORT_RATIO:
+            slow.append(f"{name}: the export is less than {LEAST_EXPORT_RATIO} times as fast")
+    return slow
+
+
+def _write(net: Network, target: Path) -> None:
+    target.write_bytes(to_onnx(net.graph, net.weights, opset=OPSET))
+
+
+@cache
+def tf2onnx_seconds(name: str) -> float:
+    """Time the conversion alone, once: it takes long."""
+    from resnet_spec.train.prepare_backend import prepare_backend
+
+    prepare_backend()
+    from resnet_spec.backends import to_onnx_via_tf2onnx as via
+    from resnet_spec.backends.keras_weights import set_weights
+    from resnet_spec.backends.to_keras import to_keras
+
+    net = network(name)
+    model = to_keras(net.graph)
+    set_weights(model, net.graph, net.weights)
+    return _seconds(lambda: via._convert(model, net.graph, OPSET))
+
+
+def command(rounds: int) -> list[str]:
+    """Time the command line, from its start to a verified file."""
+    slow = []
+    program = Path(sys.executable).with_name("resnet-spec")
+    for name in NETWORKS:
+        with tempfile.TemporaryDirectory() as place:
+            run = _run_directory(name, Path(place))
+            times = []
+            for number in range(rounds):
+                arguments = [program, "export", run, "-o", Path(place) / f"{number}.onnx"]
+                quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+                times.append(_seconds(partial(subprocess.run, arguments, check=True, capture_output=True, env=quiet)))
+        share = statistics.median(times) / tf2onnx_seconds(name)
+        print(
+            f"{name:12} start to verified file {statistics.median(times):6.2f} s: {share:5.2f} of tf2onnx's conversion"
+        )
+        if share > MOST_COMMAND_SHARE:
+            slow.append(f"{name}: start to verified file takes more than a third of tf2onnx's conversion")
+    return slow
+
+
+def _run_directory(name: str, place: Path) -> Path:
+    shape, classes = network(name).graph.input.shape, network(name).compiled.spec.model.classes
+    images, labels = network(name).images(256).astype(np.uint8), np.arange(256) % classes
+    few = {"x_train": images[:2], "y_train": labels[:2], "x_test": images, "y_test": labels}
+    np.savez(place / "images.npz", **few)
+    settings = [f"data={{source: {{npz: {place / 'images.npz'}}}}}", "expect={}"]
+    compiled = compile_spec(name, settings)
+    run = place / "run"
+    run.mkdir()
+    (run / "spec.yaml").write_text(compiled.text, encoding="utf-8")
+    write_weights(run / "best.weights", {n: network(name).weights[n] for n in compiled.graph.weight_shapes()})
+    assert shape == compiled.spec.model.input.shape
+    return run
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def _torch_module(net: Network) -> object:
+    """Build the layers that the two networks have, one for one, out of PyTorch's own."""
+    import torch
+    from torch import nn
+
+    def tensor(name: str) -> object:
+        return torch.from_numpy(np.ascontiguousarray(net.weights[name]))
+
+    def layer(node: object) -> nn.Module:
+        op = node.op
+        match op:
+            case ops.Conv2D():
+                reach = (op.kernel_size[0] - 1) // 2 if op.padding == "same" else 0
+                assert op.padding == "valid" or op.strides == (1, 1) or op.kernel_size[0] % 2
+                made = nn.Conv2d(
+                    node.input_shapes[0][2], op.filters, op.kernel_size, op.strides, reach, bias=op.use_bias
+                )
+                made.weight.data = tensor(f"{node.name}.kernel").permute(3, 2, 0, 1).contiguous()
+                if op.use_bias:
+                    made.bias.data = tensor(f"{node.name}.bias")
+                return made
+            case ops.BatchNorm():
+                made = nn.BatchNorm2d(node.shape[2], eps=op.epsilon)
+                made.weight.data, made.bias.data = tensor(f"{node.name}.gamma"), tensor(f"{node.name}.beta")
+                made.running_mean, made.running_var = (tensor(f"{node.name}.moving_{k}") for k in ("mean", "variance"))
+                return made
+            case ops.Activation(function="relu"):
+                return nn.ReLU()
+            case ops.Activation(function="softmax"):
+                return nn.Softmax(1)
+            case ops.MaxPool():
+                return nn.MaxPool2d(op.pool_size, op.strides)
+            case ops.AvgPool():
+                return nn.AvgPool2d(op.pool_size, op.strides)
+            case ops.GlobalAvgPool():
+                return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+            case ops.Pad():
+                return nn.ZeroPad2d((*op.padding[::-1][:1] * 2, *op.padding[:1] * 2))
+            case ops.Flatten():
+                return nn.Flatten()
+            case ops.Dense():
+                made = nn.Linear(node.input_shapes[0][0], op.units, bias=op.use_bias)
+                made.weight.data, made.bias.data = (
+                    tensor(f"{node.name}.kernel").T.contiguous(),
+                    tensor(f"{node.name}.bias"),
+                )
+                return made
+        raise AssertionError(node)
+
+    class Module(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            kept = [n for n in net.graph if not isinstance(n.op, ops.Input | ops.Normalize | ops.Add | ops.Dropout)]
+            self.layers = nn.ModuleDict({n.name.replace(".", "/"): layer(n) for n in kept})
+
+        def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            values: dict[str, torch.Tensor] = {}
+            for node in net.graph:
+                inputs = [values[name] for name in node.inputs]
+                match node.op:
+                    case ops.Input():
+                        values[node.name] = image.permute(0, 3, 1, 2)
+                    case ops.Normalize():
+                        values[node.name] = inputs[0] * node.op.scale[0] + node.op.offset[0]
+                    case ops.Add():
+                        values[node.name] = inputs[0] + inputs[1]
+                    case ops.Dropout():
+                        values[node.name] = inputs[0]
+                    case _:
+                        values[node.name] = self.layers[node.name.replace(".", "/")](inputs[0])
+            return tuple(values[name] for name in net.graph.outputs)
+
+    return Module().eval()
+
+
+PARTS = {"export": export, "command": command, "latency": latency}
+
+
+def main() -> None:
+    """Run the parts that are asked for, and fail where ours is slower than it may be."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("rounds", nargs="?", type=int, default=5)
+    arguments.add_argument("--only", choices=PARTS)
+    given = arguments.parse_args()
+    slow = [line for name, part in PARTS.items() if given.only in (None, name) for line in part(given.rounds)]
+    sys.exit("; ".join(slow) or 0)
+
+
+if __name__ == "__main__":
+    main()
