@@ -20,6 +20,7 @@ from resnet_spec.ir.ops import Normalize
 from resnet_spec.passes.make_deployable import make_deployable
 from resnet_spec.passes.take_logits import take_logits
 
+WIDEST = 128
 PIXELS = Normalize((0.017,), (-2.1,))
 
 
@@ -31,11 +32,12 @@ def small(name):
         side, channels = whole.spec.model.input.shape[0], 1
     pools = [f"model.head[{place}].avg_pool.pool_size={side // 4}" for place, layer in enumerate(whole.spec.model.head)
              if layer.tag == "avg_pool"]  # fmt: skip
-    stages = enumerate(whole.spec.model.stages)
-    fewer = {
-        f"model.{'parameters.n' if stage.blocks.names else f'stages[{place}].blocks'}=2" for place, stage in stages
-    }
-    return compile_spec(name, [*fewer, *pools, f"model.input.shape=[{side}, {side}, {channels}]", "expect={}"])
+    fewer = set()
+    for place, stage in enumerate(whole.spec.model.stages):
+        fewer.add(f"model.{'parameters.n' if stage.blocks.names else f'stages[{place}].blocks'}=2")
+        if not stage.filters.names and int(stage.filters.text) > WIDEST:
+            fewer.add(f"model.stages[{place}].filters={WIDEST}")
+    return compile_spec(name, [*sorted(fewer), *pools, f"model.input.shape=[{side}, {side}, {channels}]", "expect={}"])
 
 
 @cache
