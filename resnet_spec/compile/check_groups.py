@@ -17,24 +17,33 @@ _Finding = tuple[str, Path, str]
 
 def check_groups(spec: Spec, document: Document, graph: Graph, stand_ins: StandIns) -> list[Diagnostic]:
     """Hold `train.groups` against the weights that there are; nothing is held against stand-ins."""
-    learnt = [f"{node.name}.{weight.name}" for node in graph for weight in node.weights if weight.trainable]
     groups = spec.train.groups if spec.train else ()
-    found = [
-        finding for place, group in enumerate(groups) for finding in _check(group, ("train", "groups", place), learnt)
+    known = not stand_ins.touches(("model",))
+    learnt = _learnt(graph) if groups and known else []
+    found = [finding for place, group in enumerate(groups) for finding in _check(group, ("train", "groups", place))]
+    found += [
+        _no_weight(group, ("train", "groups", place), learnt)
+        for place, group in enumerate(groups)
+        if known and not any(fnmatchcase(name, group.match) for name in learnt)
     ]
-    unknown = stand_ins.touches(("model",))
     return [
         Diagnostic(Code.CONFLICT, message, document.span(path), help)
         for message, path, help in found
-        if not stand_ins.touches(path) and not (unknown and path[-1] == "match")
+        if not stand_ins.touches(path)
     ]
 
 
-def _check(group: Group, path: Path, learnt: Sequence[str]) -> Iterator[_Finding]:
-    if not any(fnmatchcase(name, group.match) for name in learnt):
-        message = f"`match: {group.match}` is the name of no weight that is trained"
-        help = f"write a path name such as `{learnt[0]}`, with `*` for what may differ" if learnt else "leave it out"
-        yield message, (*path, "match"), help
+def _learnt(graph: Graph) -> list[str]:
+    """Name the weights; only of a graph without stand-ins, where every layer can be."""
+    return [f"{node.name}.{weight.name}" for node in graph for weight in node.weights if weight.trainable]
+
+
+def _no_weight(group: Group, path: Path, learnt: Sequence[str]) -> _Finding:
+    help = f"write a path name such as `{learnt[0]}`, with `*` for what may differ" if learnt else "leave it out"
+    return f"`match: {group.match}` is the name of no weight that is trained", (*path, "match"), help
+
+
+def _check(group: Group, path: Path) -> Iterator[_Finding]:
     if not group.model_fields_set - {"match"}:
         yield "the group says nothing of its weights", path, "say what is different for them, or leave it out"
     optimizer, span = group.optimizer, group.trainable
