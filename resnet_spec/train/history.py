@@ -47,7 +47,8 @@ def epoch_line(epoch: Epoch, timing: Timing, epochs: int) -> str:
     return (
         f"epoch {epoch.epoch}/{epochs}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}, "
         f"val_loss {epoch.val_loss:.4f}, val_accuracy {epoch.val_accuracy:.4f}, rate {epoch.learning_rate:.3g}, "
-        f"{timing.seconds:.1f} s, {timing.images_per_second:.0f} images/s{notes}"
+        f"{timing.seconds:.1f} s, {timing.images_per_second:.0f} images/s, {1000 * timing.step_seconds:.1f} ms a step, "
+        f"{timing.data_wait:.0%} of it waiting for data{notes}"
     )
 
 

@@ -50,7 +50,8 @@ class MLflow:
         metrics = {
             "loss": epoch.loss, "accuracy": epoch.accuracy, "val_loss": epoch.val_loss,
             "val_accuracy": epoch.val_accuracy, "learning_rate": epoch.learning_rate,
-            "images_per_second": timing.images_per_second,
+            "images_per_second": timing.images_per_second, "step_seconds": timing.step_seconds,
+            "data_wait": timing.data_wait,
         }  # fmt: skip
         for name, value in metrics.items():
             self._client.log_metric(self._run, name, value, step=epoch.epoch)
