@@ -96,7 +96,7 @@ class ConfidenceBin:
     confidence: float
     """Mean probability of the first class."""
     accuracy: float
-    """Share of 1 whose first class is right."""
+    """Share of these images whose first class is right."""
 
 
 @dataclass(frozen=True, slots=True)
