@@ -86,6 +86,8 @@ class Scores:
     confusion: tuple[tuple[int, ...], ...]
     """Test images: rows are true classes, columns predicted ones."""
     per_class: tuple[ClassScore, ...]
+    accuracy_of_views: float | None = None
+    """Of the test images seen several times, as the spec's `data.test_views` says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
         best_epoch=best,
         seconds=result.get("seconds", sum(timing.seconds for timing in timings.values())),
         data=data,
-        scores=_scores(result["evaluation"], epochs[best - 1]) if "evaluation" in result else None,
+        scores=_scores(result, epochs[best - 1]) if "evaluation" in result else None,
         verification=_verification(result, run),
         complete=bool(result["complete"]),
         calibration=_calibration(result["calibration"]) if "calibration" in result else None,
@@ -107,7 +107,8 @@ def _data(found: dict[str, Any]) -> DataFacts:
     return DataFacts(**fields | {"class_names": tuple(found["class_names"]), "skipped": tuple(found["skipped"])})
 
 
-def _scores(found: dict[str, Any], best: history.Epoch) -> Scores:
+def _scores(result: dict[str, Any], best: history.Epoch) -> Scores:
+    found = result["evaluation"]
     return Scores(
         train_accuracy=best.accuracy,
         validation_accuracy=best.val_accuracy,
@@ -116,6 +117,7 @@ def _scores(found: dict[str, Any], best: history.Epoch) -> Scores:
         top5_accuracy=found["top5_accuracy"],
         confusion=tuple(tuple(row) for row in found["confusion"]),
         per_class=tuple(ClassScore(**score) for score in found["per_class"]),
+        accuracy_of_views=result["evaluation_of_views"]["accuracy"] if "evaluation_of_views" in result else None,
     )
 
 

@@ -43,3 +43,6 @@ def test_both_figures_are_given(program, tmp_path):
     assert found["accuracy"] == result["evaluation"]["accuracy"]
     assert found["of_views"]["accuracy"] == result["evaluation_of_views"]["accuracy"]
     assert found["of_views"]["loss"] != found["loss"]
+    stated = f"{result['evaluation_of_views']['accuracy']:.2%}"
+    assert f"{stated} with test-time views." in (tmp_path / "run" / "report.md").read_text()
+    assert f"<dt>Test, with its views</dt><dd>{stated}</dd>" in (tmp_path / "run" / "report.html").read_text()
