@@ -79,7 +79,7 @@ def keras_fit(policy: str) -> float:
     images, labels = pixels()
     times: list[float] = []
 
-    clock = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_: times.append(time.perf_counter()))
+    clock = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_, **__: times.append(time.perf_counter()))
     model.fit(images / np.float32(255), np.eye(10, dtype=np.float32)[labels], BATCH, verbose=0, callbacks=[clock])
     return BATCH / statistics.median(np.diff(times)[WARM - 1 :])
 
