@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from resnet_spec.deploy.check_onnx import OnnxFacts, check_onnx
 from resnet_spec.deploy.compare_logits import Comparison, compare_logits
 from resnet_spec.deploy.form import PLAIN, Form
-from resnet_spec.deploy.make_probes import make_probes
+from resnet_spec.deploy.make_probes import MAX_REAL, make_probes
 from resnet_spec.deploy.onnx_refused import OnnxRefused
 from resnet_spec.deploy.open_session import open_session
 from resnet_spec.deploy.probe import Probe
@@ -33,17 +33,32 @@ Reference = Callable[[NDArray[np.float32]], NDArray[Any]]
 TOLERANCE = 1e-4
 PROBABILITY_TOLERANCE = 1e-5
 BATCHES = (1, 2, 7, 32)
-CALLS = 4  # of each batch size but the largest, which sees every image
-REFERENCE_BATCH = 64
+REFERENCE_BATCH = 32  # as many as divide the images, so that Keras traces the network once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Run:
-    """One way of running the network: at a batch size, on the first so many images, optimised or not."""
+    """One way of running the network: at a batch size, on so many images of every kind, optimised or not."""
 
     optimized: bool
     batch: int
-    images: int
+    each: int
+
+
+*_SMALLER, _LARGEST = BATCHES
+RUNS = (
+    *(_Run(True, batch, batch) for batch in _SMALLER),
+    _Run(True, _LARGEST, MAX_REAL),
+    _Run(False, _LARGEST, _LARGEST),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answered:
+    """Images of a kind, and what the original says of them."""
+
+    probe: Probe
+    logits: NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +108,8 @@ def verify_onnx(
         facts = check_onnx(content, form)
         _check_images(images, facts)
         probes = make_probes(images, form.dtype)
-        expected = [_ask(reference, probe, facts.interface.classes) for probe in probes]
-        findings = list(_run_all(content, probes, expected, form))
+        answered = _ask(reference, probes, facts.interface.classes)
+        findings = list(_run_all(content, answered, form))
     except OnnxRefused as refused:
         raise _failed(Code.EXPORT_INVALID, f"the exported network {refused}") from None
     return _summary(facts, probes, findings, time.perf_counter() - begin, against)
@@ -108,51 +123,41 @@ def _check_images(images: NDArray[np.uint8], facts: OnnxFacts) -> None:
         raise OnnxRefused(f"takes images of {facts.interface.shape}, but the real ones are {images.shape[1:]}")
 
 
-def _ask(reference: Reference, probe: Probe, classes: int) -> NDArray[Any]:
-    starts = range(0, len(probe.images), REFERENCE_BATCH)
-    batches = [probe.images[start : start + REFERENCE_BATCH].astype(np.float32) for start in starts]
+def _ask(reference: Reference, probes: tuple[Probe, ...], classes: int) -> tuple[_Answered, ...]:
+    images = np.concatenate([probe.images for probe in probes])
+    starts = range(0, len(images), REFERENCE_BATCH)
+    batches = [images[start : start + REFERENCE_BATCH].astype(np.float32) for start in starts]
     logits = np.concatenate([np.asarray(reference(batch)) for batch in batches])
-    if logits.shape != (len(probe.images), classes):
-        shape = (len(probe.images), classes)
-        raise OnnxRefused(f"gives logits of shape {shape}, but the original's are {logits.shape}")
-    if not np.isfinite(logits).all():
-        message = f"the original gives logits that are not finite for a {probe.kind}"
-        raise _failed(Code.EXPORT_PARITY, message, "train again: its weights are not finite, or far too large")
-    return logits
+    if logits.shape != (len(images), classes):
+        raise OnnxRefused(f"gives logits of shape {(len(images), classes)}, but the original's are {logits.shape}")
+    ends = np.cumsum([len(probe.images) for probe in probes])[:-1]
+    answered = tuple(_Answered(probe, part) for probe, part in zip(probes, np.split(logits, ends), strict=True))
+    for each in answered:
+        if not np.isfinite(each.logits).all():
+            message = f"the original gives logits that are not finite for a {each.probe.kind}"
+            raise _failed(Code.EXPORT_PARITY, message, "train again: its weights are not finite, or far too large")
+    return answered
 
 
-def _run_all(content: bytes, probes: tuple[Probe, ...], expected: list[NDArray[Any]], form: Form) -> Iterator[_Finding]:
-    images = np.concatenate([probe.images.astype(np.float32) for probe in probes])
+def _run_all(content: bytes, answered: tuple[_Answered, ...], form: Form) -> Iterator[_Finding]:
     sessions = {optimized: open_session(content, optimize=optimized) for optimized in (True, False)}
-    for run in _runs(len(images)):
-        findings = _run(sessions[run.optimized], run, images, probes, expected, form)
+    for run in RUNS:
+        findings = _run(sessions[run.optimized], run, answered, form)
         _hold(findings)
         yield from findings
 
 
-def _runs(images: int) -> list[_Run]:
-    largest = max(BATCHES)
-    runs = [_Run(True, batch, images if batch == largest else CALLS * batch) for batch in BATCHES]
-    return [*runs, _Run(False, largest, images)]
-
-
 def _run(
-    session: onnxruntime.InferenceSession,
-    run: _Run,
-    images: NDArray[np.float32],
-    probes: tuple[Probe, ...],
-    expected: list[NDArray[Any]],
-    form: Form,
+    session: onnxruntime.InferenceSession, run: _Run, answered: tuple[_Answered, ...], form: Form
 ) -> list[_Finding]:
-    logits, probabilities = run_session(session, images[: run.images], run.batch, form)
+    images = [each.probe.images[: run.each].astype(np.float32) for each in answered]
+    logits, probabilities = run_session(session, np.concatenate(images), run.batch, form)
     _check_outputs(logits, probabilities, run)
-    findings, start = [], 0
-    for probe, reference in zip(probes, expected, strict=True):
-        found = logits[start : start + len(reference)]
-        if len(found):
-            findings.append(_Finding(probe, run.batch, compare_logits(found, reference[: len(found)])))
-        start += len(reference)
-    return findings
+    parts = np.split(logits, np.cumsum([len(part) for part in images])[:-1])
+    return [
+        _Finding(each.probe, run.batch, compare_logits(found, each.logits[: run.each]))
+        for each, found in zip(answered, parts, strict=True)
+    ]
 
 
 def _check_outputs(logits: NDArray[np.float32], probabilities: NDArray[np.float32], run: _Run) -> None:
