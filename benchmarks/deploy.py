@@ -1,11 +1,13 @@
 """How fast is an ONNX file written, and how fast is it? Contenders take turns, in one sitting.
 
-    python benchmarks/deploy.py [ROUNDS] [--only export|command|latency]
+    python benchmarks/deploy.py [ROUNDS] [--only export|command|latency|int8] [--run RUN]
 
 - export: from weights in memory to a file on disk, ours against tf2onnx's conversion of a finished Keras model.
 - command: `resnet-spec export RUN` from its start to a file that was verified on 256 images, against that conversion.
 - latency: milliseconds a batch of 1 and of 32 for the files of `CONTENDERS`: by the clock on all cores, and of the
   processor on one, which other programs disturb least and which ours is held to.
+- int8: the same for our float32 and int8 files; with `--run`, also the points of accuracy that int8 costs that run's
+  network on its test images.
 
 What is not installed (PyTorch with its exporter, OpenVINO) is left out. Only ratios of one sitting mean anything.
 """
@@ -19,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.util import find_spec
@@ -30,6 +32,7 @@ import numpy as np
 
 from resnet_spec.backends.to_onnx import to_onnx
 from resnet_spec.compile import Compiled, compile_spec
+from resnet_spec.deploy.quantize import quantize
 from resnet_spec.ir import Graph, ops
 from resnet_spec.ir.ops import Normalize
 from resnet_spec.passes.make_deployable import make_deployable
@@ -40,6 +43,9 @@ OPSET = 17
 BATCHES = {1: 20, 32: 2}
 """Batch sizes, and calls a round."""
 LEAST_EXPORT_RATIO, MOST_COMMAND_SHARE = 20, 1 / 3
+LEAST_INT8_RATIO = {1: 2.3, 32: 3.0}
+"""By batch size."""
+PROGRAM = (sys.executable, "-c", "from resnet_spec.cli import main; main()")
 Run = Callable[[np.ndarray], object]
 
 
@@ -87,6 +93,12 @@ def ours(name: str) -> bytes:
 
 
 @cache
+def ours_int8(name: str) -> bytes:
+    """Write the same in integers; the values of these weights and images do not change how long it takes."""
+    return quantize(ours(name), network(name).images(16).astype(np.uint8))
+
+
+@cache
 def tf2onnx(name: str) -> bytes:
     """Convert through Keras and tf2onnx."""
     from resnet_spec.backends.to_onnx_via_tf2onnx import to_onnx_via_tf2onnx
@@ -121,7 +133,7 @@ def onnxruntime(content: bytes, threads: int) -> Run:
 
 
 def openvino(content: bytes, threads: int) -> Run:
-    """Compile a file with OpenVINO, in float32."""
+    """Compile a file with OpenVINO; what is not in integers, in float32."""
     import openvino
 
     core = openvino.Core()
@@ -139,16 +151,17 @@ class Contender:
     make: Callable[[str], bytes]
     open: Callable[[bytes, int], Run]
     needs: tuple[str, ...] = ()
-    rival: bool = True
-    """Whether ours may not be slower than it."""
 
 
-CONTENDERS = (
-    Contender("ours, onnxruntime", ours, onnxruntime),
+OURS = Contender("ours, onnxruntime", ours, onnxruntime)
+RIVALS = (
     Contender("tf2onnx, onnxruntime", tf2onnx, onnxruntime, ("tf2onnx",)),
     Contender("PyTorch, onnxruntime", pytorch, onnxruntime, ("torch",)),
-    Contender("ours, OpenVINO float32", ours, openvino, ("openvino",), rival=False),
 )
+"""Ours may not be slower than these."""
+IN_OPENVINO = Contender("ours, OpenVINO", ours, openvino, ("openvino",))
+INT8 = Contender("ours int8, onnxruntime", ours_int8, onnxruntime)
+INT8_IN_OPENVINO = Contender("ours int8, OpenVINO", ours_int8, openvino, ("openvino",))
 NOISE = 1.03
 """Two files of the same graph differ by as much from one sitting to the next."""
 
@@ -156,25 +169,49 @@ NOISE = 1.03
 def latency(rounds: int) -> list[str]:
     """Time every contender at every batch size, and give what is slower than it may be."""
     slow = []
-    present = [each for each in CONTENDERS if all(map(find_spec, each.needs))]
+    for name, batch, best in _best_times((OURS, *RIVALS, IN_OPENVINO), rounds):
+        for rival in RIVALS:
+            if (rival.name, 1) in best and best[OURS.name, 1] > NOISE * best[rival.name, 1]:
+                slow.append(f"{name} at batch {batch}: {rival.name} is faster")
+    return slow
+
+
+def int8(rounds: int) -> list[str]:
+    """Time float32 and int8, and give where int8 gains less than it must."""
+    slow = []
+    for name, batch, best in _best_times((OURS, INT8, IN_OPENVINO, INT8_IN_OPENVINO), rounds):
+        ratio = best[OURS.name, 0] / best[INT8.name, 0]
+        print(f"{name:12} batch {batch:2}  int8 is {ratio:.2f} times as fast on all cores", flush=True)
+        if ratio < LEAST_INT8_RATIO[batch]:
+            slow.append(f"{name} at batch {batch}: int8 is not {LEAST_INT8_RATIO[batch]} times as fast")
+    return slow
+
+
+def int8_accuracy(run: Path) -> None:
+    """Export a trained run in int8, which fails where that costs too much, and print what the file says of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "int8.onnx"
+        subprocess.run([*PROGRAM, "export", run, "-o", target, "--int8"], check=True)
+
+
+def _best_times(
+    contenders: tuple[Contender, ...], rounds: int
+) -> Iterator[tuple[str, int, dict[tuple[str, int], float]]]:
+    """Print and give, by network and batch size, the best seconds of each contender that is installed, by threads."""
+    present = [each for each in contenders if all(map(find_spec, each.needs))]
     for name in NETWORKS:
-        ways = {
-            (each.name, threads): each.open(each.make(name), threads) for each in present for threads in (0, 1)
-        }  # fmt: skip
+        ways = {(each.name, threads): each.open(each.make(name), threads) for each in present for threads in (0, 1)}
         for batch, calls in BATCHES.items():
             times = _take_turns(ways, network(name).images(batch), calls, rounds)
             best = {way: min(took) for way, took in times.items()}
-            first = best[present[0].name, 1]
             for each in present:
                 alone = best[each.name, 1]
                 print(
                     f"{name:12} batch {batch:2}  {each.name:24} {best[each.name, 0] * 1e3:8.2f} ms on all cores, "
-                    f"{alone * 1e3:8.2f} ms of one: {alone / first:5.2f} of ours",
+                    f"{alone * 1e3:8.2f} ms of one: {alone / best[OURS.name, 1]:5.2f} of ours",
                     flush=True,
                 )
-                if each.rival and first > NOISE * alone:
-                    slow.append(f"{name} at batch {batch}: {each.name} is faster")
-    return slow
+            yield name, batch, best
 
 
 def _take_turns(
@@ -225,13 +262,12 @@ def tf2onnx_took(name: str) -> Took:
 def command(rounds: int) -> list[str]:
     """Time the command line, from its start to a verified file."""
     slow = []
-    program = [sys.executable, "-c", "from resnet_spec.cli import main; main()"]
     for name in NETWORKS:
         with tempfile.TemporaryDirectory() as place:
             run = _run_directory(name, Path(place))
             quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
             start = partial(subprocess.run, check=True, stdout=subprocess.DEVNULL, env=quiet)
-            commands = [[*program, "export", run, "-o", run / f"{number}.onnx"] for number in range(rounds)]
+            commands = [[*PROGRAM, "export", run, "-o", run / f"{number}.onnx"] for number in range(rounds)]
             ours = _middle([_took(partial(start, each)) for each in commands])
         if _compare(name, "start to verified file", ours, tf2onnx_took(name)) > MOST_COMMAND_SHARE:
             slow.append(f"{name}: start to verified file takes more than a third of tf2onnx's conversion")
@@ -354,7 +390,7 @@ def _torch_module(net: Network) -> object:
     return Module().eval()
 
 
-PARTS = {"export": export, "command": command, "latency": latency}
+PARTS = {"export": export, "command": command, "latency": latency, "int8": int8}
 
 
 def main() -> None:
@@ -362,8 +398,11 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("rounds", nargs="?", type=int, default=5)
     arguments.add_argument("--only", choices=PARTS)
+    arguments.add_argument("--run", type=Path, help="a trained run, whose spec says where its images are")
     given = arguments.parse_args()
     slow = [line for name, part in PARTS.items() if given.only in (None, name) for line in part(given.rounds)]
+    if given.run and given.only in (None, "int8"):
+        int8_accuracy(given.run)
     sys.exit("; ".join(slow) or 0)
 
 
