@@ -1,4 +1,4 @@
-"""Does every shipped spec export, at its full size, and pass the verification of any other export?
+"""Export every shipped spec at its full size, and verify each as any other export.
 
     python benchmarks/export_zoo.py [NAME ...]
 
