@@ -84,7 +84,8 @@ def export(
     """Write a run's best weights as ONNX; nothing is written unless it computes what the network does.
 
     The file is compared with Keras where Keras is installed, and else with the same layers in plain NumPy. With --int8
-    and --fp16 the smaller network is scored beside that one on the test images.
+    and --fp16 the smaller network is scored beside that one on the test images. A file that is written into the run
+    directory is shown by `report`, beside model.onnx.
     """
     from resnet_spec.compile import hold_expectations
     from resnet_spec.render.export import print_export

@@ -14,11 +14,14 @@ def register(app: typer.Typer) -> None:
 
 
 def report(run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")]) -> None:
-    """Write report.html and report.md from what a run directory holds. Without TensorFlow."""
-    from resnet_spec.render.console import out
+    """Write report.html and report.md from what a run directory holds. Without TensorFlow.
+
+    ONNX files in it that `export` made of the run, such as an int8 one, are shown and timed beside model.onnx.
+    """
+    from resnet_spec.render.console import err, out
     from resnet_spec.train.run_directory import open_run
     from resnet_spec.workflow.report_run import report_run
 
     directory = open_run(run)
-    report_run(directory)
+    report_run(directory, lambda text: err().print(text, soft_wrap=True))
     out().print(f"{directory.path / 'report.html'}\n{directory.path / 'report.md'}", soft_wrap=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +41,7 @@ def bench(
     batches: Sequence[int] = BATCHES,
     threads: Sequence[int] | None = None,
     seconds: float = SECONDS,
+    matrix_gflops: Mapping[int, float] | None = None,
 ) -> Benchmark:
     """Time a network, each batch size with each number of threads.
 
@@ -49,6 +50,7 @@ def bench(
         batches: images a call.
         threads: numbers of threads; default: 1, and one for each processor that this process may use.
         seconds: how long each is timed, at least; never fewer than 5 calls.
+        matrix_gflops: the machine's own rate by number of threads, where it is known; default: it is measured.
 
     Raises:
         InputError: onnxruntime does not load the network, or stops.
@@ -60,7 +62,7 @@ def bench(
     try:
         macs = count_macs(parse_onnx(network.content))
         kernels = dict(sorted(count_kernels(network.content).items()))
-        rates = {number: measure_matrix_rate(number) for number in numbers}
+        rates = matrix_gflops or {number: measure_matrix_rate(number) for number in numbers}
         speeds = tuple(
             _speed(number, batch, times, macs, rates[number])
             for number in numbers

@@ -9,6 +9,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from resnet_spec.deploy.onnx_refused import OnnxRefused
+
 if TYPE_CHECKING:
     import onnx
 
@@ -16,10 +18,20 @@ Sizes = dict[str, tuple[int, ...]]
 
 
 def count_macs(model: onnx.ModelProto) -> int:
-    """Add up `Conv`, `Gemm` and `MatMul`, for a batch of one."""
+    """Add up `Conv`, `Gemm` and `MatMul`, for a batch of one.
+
+    Raises:
+        OnnxRefused: the sizes of its layers do not follow from the file.
+    """
     import onnx
 
-    inferred = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
+    try:
+        return _count(onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True))
+    except (onnx.shape_inference.InferenceError, KeyError, IndexError):
+        raise OnnxRefused("does not tell the sizes of its layers") from None
+
+
+def _count(inferred: onnx.ModelProto) -> int:
     graph = inferred.graph
     sizes: Sizes = {value.name: _sizes(value) for value in (*graph.value_info, *graph.output, *graph.input)}
     sizes |= {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}

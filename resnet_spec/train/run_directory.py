@@ -86,6 +86,11 @@ class RunDirectory:
         """The verified file for deployment."""
         return self.path / "model.onnx"
 
+    @property
+    def shipping(self) -> Path:
+        """What is known of each ONNX file of this directory: size, accuracy, and times of one sitting."""
+        return self.path / "shipping.json"
+
 
 def check_vacant(wanted: Path | None) -> None:
     """Refuse a directory that `create_run` would, before any work is done.
@@ -135,7 +140,7 @@ def clear_up(run: RunDirectory) -> None:
 
     That is temporary files, and the beginning of a line.
     """
-    written = (run.spec, run.environment, run.history, run.result, run.weights, run.onnx)
+    written = (run.spec, run.environment, run.history, run.result, run.weights, run.onnx, run.shipping)
     patterns = [f".{path.name}.*" for path in written] + [".report.*.*", f".*.{run.keras.name}"]
     for pattern in patterns:
         for left in run.path.glob(pattern):

@@ -23,6 +23,7 @@ from resnet_spec.report.facts import (
     Facts,
     RunFacts,
     Scores,
+    Shipping,
     Speed,
     VerificationFacts,
     WrongImage,
@@ -32,15 +33,17 @@ from resnet_spec.train.run_directory import RunDirectory, read_history, read_tim
 from resnet_spec.workflow.environment import environment
 
 
-def build_facts(compiled: Compiled, command: str, run: RunDirectory | None = None) -> Facts:
-    """Gather what is known.
+def build_facts(
+    compiled: Compiled, command: str, run: RunDirectory | None = None, shipping: Shipping | None = None
+) -> Facts:
+    """Gather what is known; `shipping` is what was measured of the run's ONNX files, if they were.
 
     Raises:
         InputError: a file of the run is damaged.
     """
     cost, spec = compiled.cost, compiled.spec
     try:
-        facts = _run_facts(run, compiled) if run else None
+        facts = _run_facts(run, compiled, shipping) if run else None
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         help = "its files are written by `resnet-spec train`; restore them from a copy"
         message = f"`{run.path if run else ''}` is damaged: {type(error).__name__}: {error}"
@@ -72,7 +75,7 @@ def _expectations(compiled: Compiled, run: RunFacts | None) -> tuple[Expectation
     return (*counts, Expectation("accuracy", published, found, None))
 
 
-def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
+def _run_facts(run: RunDirectory, compiled: Compiled, shipping: Shipping | None) -> RunFacts:
     result, epochs, timings = _json(run.result), read_history(run), read_timings(run)
     train = compiled.spec.train
     if train is None:
@@ -91,6 +94,7 @@ def _run_facts(run: RunDirectory, compiled: Compiled) -> RunFacts:
         calibration=_calibration(result["calibration"]) if "calibration" in result else None,
         wrong_images=_wrong_images(result.get("mistakes", ()), data.class_names, run),
         speed=_speed(result["evaluation"]) if "evaluation" in result else None,
+        shipping=shipping,
         planned_epochs=train.epochs,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from shlex import quote
 
 from resnet_spec.compile import Compiled, compile_text
@@ -11,18 +12,24 @@ from resnet_spec.report.render_html import render_html
 from resnet_spec.report.render_markdown import render_markdown
 from resnet_spec.train.run_directory import RunDirectory
 from resnet_spec.workflow.build_facts import build_facts
+from resnet_spec.workflow.measure_shipped import measure_shipped
 from resnet_spec.write_atomically import write_atomically
 
 
-def report_run(run: RunDirectory) -> None:
-    """Write both reports from what the run directory holds.
+def report_run(run: RunDirectory, announce: Callable[[str], None]) -> None:
+    """Write both reports from what the run directory holds; ONNX files of the run that are new in it are timed first.
+
+    Args:
+        run: the directory.
+        announce: told of each ONNX file that is left out, and why.
 
     Raises:
         SpecErrors, InputError: the directory's files are damaged.
     """
     compiled = compile_run(run)
     if run.result.exists():
-        facts = build_facts(compiled, f"resnet-spec train {quote(str(run.spec))}", run)
+        shipping = measure_shipped(run, compiled, announce)
+        facts = build_facts(compiled, f"resnet-spec train {quote(str(run.spec))}", run, shipping)
     else:
         facts = build_facts(compiled, f"resnet-spec build {quote(str(run.spec))} -o DIR")
     write_report(run, facts)

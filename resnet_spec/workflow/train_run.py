@@ -66,4 +66,4 @@ def _finish(order: Order, state: State, announce: Announce) -> None:
     write_atomically(run.onnx, write_evaluation(run.onnx.read_bytes(), result["evaluation"]))
     result["complete"] = True
     write_json(run.result, result)
-    report_run(run)
+    report_run(run, announce)

@@ -15,6 +15,7 @@ from resnet_spec.passes.outline import outline
 from resnet_spec.report.comparison import ComparedRun
 from resnet_spec.report.facts import (
     CalibrationFacts,
+    CallTime,
     ClassScore,
     ConfidenceBin,
     DataFacts,
@@ -22,6 +23,8 @@ from resnet_spec.report.facts import (
     Facts,
     RunFacts,
     Scores,
+    ShippedFile,
+    Shipping,
     Speed,
     VerificationFacts,
     WrongImage,
@@ -48,6 +51,16 @@ def picture():
     return base64.b64encode(stream.getvalue()).decode()
 
 
+def make_shipping(names, name):
+    times = tuple(CallTime(batch, 1234.5, 2345.6, 98765.4) for batch in (1, 32))
+    numbers = ("float32", "int8-unsigned", "int8-signed", "float16")
+    files = tuple(
+        ShippedFile(word, "ab" * 32, 50_543_616, kind, 0.9, 6_000, 0.9012, 0.3, 53, 53, times)
+        for word, kind in zip(names, numbers * 2, strict=True)
+    )
+    return Shipping(name, 2, name, files, ())
+
+
 def make_facts(names=PLAIN, name="net", spec="resnet50"):
     """Facts of a trained network, with these names in every place that takes one from outside."""
     compiled = compile_spec(spec)
@@ -64,6 +77,7 @@ def make_facts(names=PLAIN, name="net", spec="resnet50"):
         CalibrationFacts((ConfidenceBin(6 * size, 0.7, 0.8),), 0.1),
         tuple(WrongImage(n, n, names[0], 0.9, picture(), "mistakes/01.png") for n in names[1:]),
         Speed(6 * size, 99.0),
+        make_shipping(names, name),
     )  # fmt: skip
     return Facts(
         name, name, name, "cd" * 32, name, outline(compiled.graph), layer_table(compiled.graph),

@@ -70,7 +70,8 @@ def test_from_a_spec_to_predictions(place, program):
     run = place / "runs" / "tiny"
     assert {path.name for path in run.iterdir()} == {
         "spec.yaml", "environment.json", "history.jsonl", "timings.jsonl", "log.txt", "result.json", "best.weights",
-        "checkpoints", "events", "mistakes", "model.keras", "model.onnx", "report.html", "report.md", ".lock",
+        "checkpoints", "events", "mistakes", "model.keras", "model.onnx", "shipping.json", "report.html", "report.md",
+        ".lock",
     }  # fmt: skip
     epochs = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
     assert [epoch["epoch"] for epoch in epochs] == [1, 2, 3, 4]

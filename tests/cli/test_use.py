@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,10 +43,14 @@ print(json.dumps({"codes": codes, "loaded": sorted(absent & sys.modules.keys())}
 """
 ALL_WORK = (
     "check run/spec.yaml", "diff quickstart run/spec.yaml", "export run -o run/model.onnx", "evaluate run",
-    "predict run pictures", "bench run --batch 1 --threads 1 --seconds 0", "report run", "render run/model.onnx",
+    "predict run pictures", "bench run --batch 1 --threads 1 --seconds 0", "render run/model.onnx",
     "export run -o run/int8.onnx --int8 --max-drop 100", "export run -o run/fp16.onnx --fp16 --max-drop 100",
-    "predict run/int8.onnx pictures", "evaluate run/fp16.onnx",
+    "predict run/int8.onnx pictures", "evaluate run/fp16.onnx", "report run",
 )  # fmt: skip
+DATA = {
+    "source": "digits", "class_names": list("0123456789"), "train_images": 1, "validation_images": 1, "test_images": 1,
+    "validation_origin": "", "skipped": [],
+}  # fmt: skip
 TRAINS = "build quickstart -o built"
 
 
@@ -63,6 +68,7 @@ def used(tmp_path_factory):
     kernels = {name: values / np.prod(values.shape[:-1]) for name, values in drawn.items() if name.endswith("kernel")}
     write_weights(run.weights, {**drawn, **{name: values.astype("f") for name, values in kernels.items()}})
     write_json(run.environment, {})
+    write_json(run.result, {"complete": True, "data": DATA})
     (place / "pictures").mkdir()
     for index in range(3):
         Image.fromarray(random.integers(0, 256, (8, 8), np.uint8)).save(place / "pictures" / f"{index}.png")
@@ -229,6 +235,31 @@ def test_a_smaller_network_says_what_it_lost(place):
     lost = json.loads(said["resnet_spec.reduction"])
     assert (lost["precision"], lost["images"], lost["calibration_images"]) == ("int8-unsigned", 359, 256)
     assert said["resnet_spec.spec"] == (place / "run" / "spec.yaml").read_text()
+
+
+def test_what_is_exported_into_the_run_is_in_its_report(place, resnet_spec):
+    run = place / "run"
+    files = {file["name"]: file for file in json.loads((run / "shipping.json").read_text())["files"]}
+    assert list(files) == ["model.onnx", "fp16.onnx", "int8.onnx"]
+    assert [file["numbers"] for file in files.values()] == ["float32", "float16", "int8-unsigned"]
+    smaller = files["int8.onnx"]
+    assert smaller["integer_convolutions"] == smaller["convolutions"] > 0
+    assert smaller["bytes"] < files["model.onnx"]["bytes"] / 2
+    page = (run / "report.html").read_text()
+    for name, file in files.items():
+        (row,) = re.findall(rf"<tr><th[^>]*>{name}</th>.*</tr>", page)
+        assert f">{file['times'][0]['p50_ms']:,.2f}<" in row
+    assert "| int8.onnx | int8, unsigned;" in (run / "report.md").read_text()
+
+    before = {path: path.read_bytes() for path in (*run.glob("report.*"), run / "shipping.json")}
+    (run / "foreign.onnx").write_bytes(b"none of ours")
+    done = resnet_spec("report", "run")
+    (run / "foreign.onnx").unlink()
+    assert done.returncode == 0
+    assert done.stderr.decode() == (
+        "left out of the report: `run/foreign.onnx` is not an ONNX network, or is cut short\n"
+    )
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_too_much_loss_leaves_no_file(place, monkeypatch, capsys):

@@ -50,6 +50,20 @@ def test_a_short_time_is_still_five_calls(ship, tiny, monkeypatch):
     assert found.kernels["Softmax"] == 1
 
 
+def test_a_known_matrix_rate_is_not_measured_again(ship, tiny, monkeypatch):
+    monkeypatch.setattr(module, "measure_matrix_rate", lambda threads: pytest.fail("it is known"))
+    found = bench(read_network(ship(tiny.model())), batches=(1,), threads=(1,), seconds=0, matrix_gflops={1: 50.0})
+    assert found.matrix_gflops == {1: 50.0}
+    assert found.speeds[0].share_of_matrix_rate == pytest.approx(found.speeds[0].gflops / 50)
+
+
+def test_a_network_whose_sizes_do_not_follow_is_refused(ship, tiny):
+    model = tiny.model()
+    model.graph.node[2].op_type = "Nonsense"
+    with pytest.raises(InputError, match="does not tell the sizes"):
+        bench(read_network(ship(model)), batches=(1,), threads=(1,), seconds=0, matrix_gflops={1: 1.0})
+
+
 def test_the_matrix_rate_is_a_speed_that_a_processor_can_have(monkeypatch):
     monkeypatch.setattr("resnet_spec.deploy.measure_matrix_rate.SECONDS", 0.01)
     assert 0.01 < module.measure_matrix_rate(1) < 1e5

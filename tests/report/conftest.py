@@ -8,6 +8,7 @@ from resnet_spec.passes.layer_table import Layer
 from resnet_spec.passes.outline import Part, Unit
 from resnet_spec.report.facts import (
     CalibrationFacts,
+    CallTime,
     ClassScore,
     ConfidenceBin,
     DataFacts,
@@ -16,6 +17,8 @@ from resnet_spec.report.facts import (
     Facts,
     RunFacts,
     Scores,
+    ShippedFile,
+    Shipping,
     Speed,
     VerificationFacts,
     WrongImage,
@@ -77,6 +80,16 @@ def make_scores(names):
     return Scores(0.99, 0.93, 0.9047, 0.4572, None, confusion, tuple(ClassScore(n, 10, 0.9, 0.8, 0.85) for n in names))
 
 
+def make_shipping():
+    times = [
+        (CallTime(1, fast, 2 * fast, 900 / fast), CallTime(32, 20 * fast, 30 * fast, 1500 / fast))
+        for fast in (2.0, 0.8)
+    ]
+    plain = ShippedFile("model.onnx", "ab" * 32, 50_543_616, "float32", 0.9047, 150, None, None, 2, 0, times[0])
+    smaller = ShippedFile("int8.onnx", "cd" * 32, 12_635_904, "int8-unsigned", 0.9025, 150, 0.9047, 0.3, 2, 2, times[1])
+    return Shipping("AMD EPYC", 2, "1.26.0", (plain, smaller), ())
+
+
 def make_run(names=("cat", "dog", "frog"), epochs=4, skipped=()):
     data = DataFacts("image_folder pets", tuple(names), 1_200, 150, 150, "a tenth of each class", tuple(skipped))
     verification = VerificationFacts(
@@ -95,6 +108,7 @@ def make_run(names=("cat", "dog", "frog"), epochs=4, skipped=()):
         calibration,
         make_wrong_images(names),
         Speed(150, 1234.5),
+        make_shipping(),
     )
 
 

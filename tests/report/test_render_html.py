@@ -87,7 +87,10 @@ def test_page_states_the_figures(facts):
         "Of the 3 test images that were taken for something else, the 2 with the highest probability.",
         "cat , 89% is dog test/ dog/ 1.png",
         "Expected calibration error: 4.40%",
-        "1,234 images a second, over 150 images",
+        "on AMD EPYC with 2 threads and onnxruntime 1.26.0",
+        "Accuracy is on 150 test images.",
+        "model.onnx float32 48.2 MiB 90.47% 2.00 40.00 750 int8.onnx int8, unsigned 2 of 2 convolutions"
+        " 12.1 MiB 0.25 of float32 90.25% 0.22 of 0.3 points lost 0.80 2.5 times as fast 16.00 2.5 times as fast 1,875",
     ):
         assert figure in text, figure
 
@@ -150,7 +153,11 @@ def test_hostile_names_are_inert(facts, trained):
             spec_yaml=name,
             spec_sha256=name,
             environment=((name, name), (name, name)),
-            run=replace(evil.run, data=replace(evil.run.data, source=name, validation_origin=name)),
+            run=replace(
+                evil.run,
+                data=replace(evil.run.data, source=name, validation_origin=name),
+                shipping=rename_files(evil.run.shipping, name),
+            ),
         )
         text = render_html(hostile)
         page = Page(text)
@@ -161,6 +168,33 @@ def test_hostile_names_are_inert(facts, trained):
         assert "alert(1)" not in "".join(attrs.get("style", "") for _, attrs in page.elements)
         assert "{{ 7 * 7 }}" in page.all_text()
     assert "<script>alert(1)</script>" in page.all_text()  # it is shown, as text
+
+
+def rename_files(shipping, name):
+    files = tuple(replace(file, name=name) for file in shipping.files)
+    return replace(shipping, processor=name, onnxruntime=name, files=files)
+
+
+def test_files_are_shown_where_they_were_timed(facts):
+    def page(**changes):
+        return Page(render_html(replace(facts, run=replace(facts.run, **changes))))
+
+    def has_files(page):
+        return "Files" in [attrs.get("aria-label") for _, attrs in page.elements]
+
+    shipping = facts.run.shipping
+    assert has_files(page())
+    assert not has_files(page(shipping=None))
+    assert not has_files(page(shipping=replace(shipping, files=())))
+    assert has_files(page(verification=None)), "an unfinished training's file was exported by hand"
+    plain, smaller = shipping.files
+    alone = page(shipping=replace(shipping, files=(smaller,))).all_text()
+    assert "12.1 MiB 90.25% 0.22 of 0.3 points lost 0.80 16.00 1,875" in alone, "there is no float32 to hold it against"
+    other = page(shipping=replace(shipping, files=(replace(plain, accuracy=None, images=None), smaller))).all_text()
+    assert "48.2 MiB — 2.00" in other
+    unlike = page(shipping=replace(shipping, files=(plain, replace(smaller, images=10)))).all_text()
+    assert "90.25% 0.22 of 0.3 points lost on 10 images" in unlike
+    assert "Accuracy is on" not in unlike
 
 
 def test_the_parser_of_these_tests_would_see_an_injection(facts):

@@ -65,6 +65,7 @@ def test_report_has_the_parts_of_the_page_that_the_project_began_with(facts):
         "Classes",
         "Mistakes",
         "Parity",
+        "Files",
         "Data",
         "Environment",
         "How to reproduce",
@@ -72,8 +73,17 @@ def test_report_has_the_parts_of_the_page_that_the_project_began_with(facts):
     text = " ".join(shown(tokens))
     assert "Model took 4,423.17 seconds to train." in text
     assert "agrees with the trained network" in text
+    assert "model.onnx float32 48.2 MiB 90.47% 2.00 40.00 750" in text
+    assert "12.1 MiB (0.25 of float32) 90.25% (0.22 of 0.3 points lost) 0.80 (2.5 times as fast)" in text
+    assert "on AMD EPYC with 2 threads and onnxruntime 1.26.0" in text
     fences = [token.content for token in tokens if token.type == "fence"]
     assert [fence.split()[0] for fence in fences] == ["flowchart", "Model:", "Epoch", "resnet-spec", "name:"]
+
+
+def test_files_that_were_not_timed_have_no_table(facts):
+    tokens = parse(render_markdown(replace(facts, run=replace(facts.run, shipping=None))))
+    assert "Files" not in [token.content for token in tokens]
+    assert "agrees with the trained network" in " ".join(shown(tokens))
 
 
 def test_a_published_accuracy_is_shown_and_not_checked(facts):
@@ -104,9 +114,10 @@ def test_hostile_names_leave_the_structure_alone(facts, trained, name):
     def report(word):
         base = trained([word, "x"], skipped=[word])
         data = replace(base.run.data, source=word, validation_origin=word)
-        return replace(
-            base, name=word, command=word, spec_yaml=word, environment=((word, word),), run=replace(base.run, data=data)
-        )
+        files = tuple(replace(file, name=word) for file in base.run.shipping.files)
+        shipping = replace(base.run.shipping, processor=word, onnxruntime=word, files=files)
+        run = replace(base.run, data=data, shipping=shipping)
+        return replace(base, name=word, command=word, spec_yaml=word, environment=((word, word),), run=run)
 
     text = render_markdown(report(name))
     tokens = parse(text)
