@@ -22,6 +22,7 @@ _FILTERS = (
     quantity.percent,
     quantity.plain,
     quantity.duration,
+    quantity.milliseconds,
     quantity.file_size,
     quantity.shape,
 )

@@ -59,6 +59,11 @@ def duration(seconds: float | None) -> str:
     return f"{hours:,} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
+def milliseconds(value: float | None) -> str:
+    """Give a time with about three figures: `0.013`, `39.95`, `447`."""
+    return MISSING if value is None else decimal(value, 3 if value < 1 else 2 if value < 100 else 0)
+
+
 def file_size(size: int) -> str:
     """Give bytes as `48.2 MiB`."""
     for unit, letter in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):

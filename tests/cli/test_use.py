@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from resnet_spec.compile import compile_spec
+from resnet_spec.report.quantity import milliseconds
 from resnet_spec.train.run_directory import RunDirectory, write_json
 from resnet_spec.weights.weights_file import write_weights
 
@@ -248,7 +249,7 @@ def test_what_is_exported_into_the_run_is_in_its_report(place, resnet_spec):
     page = (run / "report.html").read_text()
     for name, file in files.items():
         (row,) = re.findall(rf"<tr><th[^>]*>{name}</th>.*</tr>", page)
-        assert f">{file['times'][0]['p50_ms']:,.2f}<" in row
+        assert f">{milliseconds(file['times'][0]['p50_ms'])}<" in row
     assert "| int8.onnx | int8, unsigned;" in (run / "report.md").read_text()
 
     before = {path: path.read_bytes() for path in (*run.glob("report.*"), run / "shipping.json")}

@@ -74,7 +74,7 @@ def test_report_has_the_parts_of_the_page_that_the_project_began_with(facts):
     assert "Model took 4,423.17 seconds to train." in text
     assert "agrees with the trained network" in text
     assert "model.onnx float32 48.2 MiB 90.47% 2.00 40.00 750" in text
-    assert "12.1 MiB (0.25 of float32) 90.25% (0.22 of 0.3 points lost) 0.80 (2.5 times as fast)" in text
+    assert "12.1 MiB (0.25 of float32) 90.25% (0.22 of 0.3 points lost) 0.800 (2.5 times as fast)" in text
     assert "on AMD EPYC with 2 threads and onnxruntime 1.26.0" in text
     fences = [token.content for token in tokens if token.type == "fence"]
     assert [fence.split()[0] for fence in fences] == ["flowchart", "Model:", "Epoch", "resnet-spec", "name:"]
