@@ -31,12 +31,14 @@ def preview(
     """
     from resnet_spec.cli.load_data import with_data
     from resnet_spec.compile import compile_spec
+    from resnet_spec.diagnostic import InputError
     from resnet_spec.render.console import err, print_json
     from resnet_spec.render.preview import print_preview
     from resnet_spec.train.prepare_backend import prepare_backend
+    from resnet_spec.workflow.find_broken import find_broken
     from resnet_spec.workflow.preview_spec import preview_spec
     from resnet_spec.workflow.sections import sections
-    from resnet_spec.workflow.write_preview import refuse_broken, write_preview
+    from resnet_spec.workflow.write_preview import write_preview
 
     compiled = compile_spec(spec, settings, own_images=data is None)
     sections(compiled)
@@ -49,7 +51,8 @@ def preview(
         print_json({**asdict(found), "files": [str(path) for path in files]})
     else:
         print_preview(found, files)
-    refuse_broken(found)
+    if broken := find_broken(found.images):
+        raise InputError(*broken)
 
 
 def _command(spec: str, data: str | None, settings: list[str]) -> str:

@@ -13,10 +13,10 @@ from resnet_spec.data.image_store import Entry
 from resnet_spec.diagnostic import Code, Diagnostic
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-VALIDATION = ("val", "validation")
+VALIDATION = ("val", "valid", "validation")
 SPLITS = ("train", "test", *VALIDATION)
 LITTER = ("__macosx", "thumbs.db", "desktop.ini")
-NO_SPLIT = "the folder is none of `train`, `test`, `val` and `validation`"
+NO_SPLIT = "the folder is none of `train`, `test`, `val`, `valid` and `validation`"
 LAYOUT = "put the images in `train/<class>/` and `test/<class>/`, or in `<class>/`"
 
 
@@ -26,7 +26,7 @@ class Arrangement:
 
     class_names: tuple[str, ...]
     splits: dict[str, tuple[tuple[Entry, int], ...]]
-    """`train`, `test`, `val` or `validation` -> each file of a class folder, and its label."""
+    """`train`, `test`, `val`, `valid` or `validation` -> each file of a class folder, and its label."""
     skipped: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
 
@@ -42,9 +42,9 @@ class _Sorted:
 
 
 def arrange_images(entries: Iterable[Entry], *, needs_train: bool = True) -> Arrangement:
-    """Read the layout: `[top/]train/<class>/*`, `test/`, `val/` or `validation/`; or `[top/]<class>/*`, all training.
+    """Read the layout: `[top/]train/<class>/*`, `test/`, `val/`; or `[top/]<class>/*`, all training.
 
-    Without `needs_train`, there need not be a `train` among the splits.
+    `val` may be called `valid` or `validation`. Without `needs_train`, there need not be a `train` among the splits.
 
     Hidden files and what desktops leave behind are passed over; other files that have no place are listed as skipped.
     """
@@ -52,6 +52,11 @@ def arrange_images(entries: Iterable[Entry], *, needs_train: bool = True) -> Arr
     depth = _depth(visible)
     tops = _folders(visible, depth)
     found = _Sorted()
+    if tops and tops.isdisjoint(SPLITS) and {top.lower() for top in tops} <= set(SPLITS):
+        listed = ", ".join(f"`{top}`" for top in sorted(tops))
+        message = f"the folders {listed} are splits by their names, but for the capitals"
+        help = f"rename them: {', '.join(f'`{top.lower()}`' for top in sorted(tops))}"
+        return Arrangement((), {}, (), (Diagnostic(Code.DATA_LAYOUT, message, help=help),))
     if needs_train and tops & set(SPLITS) and "train" not in tops:
         message = f"there is a folder `{min(tops & set(SPLITS))}`, but no folder `train`"
         return Arrangement((), {}, (), (Diagnostic(Code.DATA_LAYOUT, message, help=LAYOUT),))
@@ -120,8 +125,9 @@ def _place_folder(entry: Entry, path: tuple[str, ...], found: _Sorted) -> None:
 
 
 def _faults_of_splits(found: _Sorted) -> Iterator[Diagnostic]:
-    if all(name in found.classes for name in VALIDATION):
-        message = "there is a folder `val` and a folder `validation`"
+    validation = [name for name in VALIDATION if name in found.classes]
+    if len(validation) > 1:
+        message = f"there is a folder {' and a folder '.join(f'`{name}`' for name in validation)}"
         yield Diagnostic(Code.DATA_LAYOUT, message, help="keep one of them")
     if not any(found.classes.values()):
         yield Diagnostic(Code.DATA_LAYOUT, "there is no class folder", help=LAYOUT)

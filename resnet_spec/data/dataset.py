@@ -46,6 +46,8 @@ class Loaded:
     validation_name: str = "val"
     """What the source calls its own validation split."""
     skipped: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    """Those of `skipped` that should have been images, and cannot be used."""
     problems: tuple[Diagnostic, ...] = ()
     """Faults that leave enough to look for more of them."""
 
@@ -77,6 +79,8 @@ class Dataset:
     """What the validation split is, in words."""
     skipped: tuple[str, ...]
     """One line a file or folder that was left out: `file: reason`."""
+    broken: tuple[str, ...]
+    """Those of them that should have been images, and cannot be used."""
     source: str
     """The source, as a person reads it."""
     fingerprint: str

@@ -49,6 +49,7 @@ def load_dataset(data: Data, *, shape: Shape, classes: int, seed: int) -> Datase
         test,
         validation_origin=origin + (f"; at most {data.max_images:,} of each split" if data.max_images else ""),
         skipped=loaded.skipped,
+        broken=loaded.broken,
         source=describe_source(data.source),
         fingerprint=fingerprint(loaded.class_names, (train, validation, test)),
     )

@@ -55,6 +55,7 @@ def load_image_folder(
     # A picture of another size is sound: leaving it out would hide that the spec does not fit the data.
     skip = source.on_bad_image == "skip"
     skipped = {name: fault for name, fault in bad.items() if skip and not isinstance(fault, WrongSize)}
+    broken = tuple(f"{name}: {fault.reason}" for name, fault in sorted(skipped.items()))
     own = next((name for name in VALIDATION if name in splits), None)
     return Loaded(
         class_names=layout.class_names,
@@ -64,7 +65,8 @@ def load_image_folder(
         test=splits.get("test"),
         validation=splits[own] if own else None,
         validation_name=own or "val",
-        skipped=(*layout.skipped, *(f"{name}: {fault.reason}" for name, fault in sorted(skipped.items()))),
+        skipped=(*layout.skipped, *broken),
+        broken=broken,
         problems=(*layout.problems, *_problems({name: bad[name] for name in sorted(bad.keys() - skipped.keys())})),
     )
 

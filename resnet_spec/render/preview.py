@@ -22,6 +22,7 @@ def print_preview(preview: Preview, files: Sequence[Path]) -> None:
         ("data", _data(images)),
         ("classes", _balance(images)),
         ("broken", *_broken(images)),
+        *([("left out", *_cut(images.strangers))] if images.strangers else []),
         ("duplicates", *_duplicates(images)),
         ("normalized", f"mean {_list(images.channel_mean)}; standard deviation {_list(images.channel_std)}"),
         ("augment", ", ".join(preview.augmentations) or "nothing"),

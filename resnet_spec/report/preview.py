@@ -37,7 +37,9 @@ class ImagesFacts:
     validation_origin: str
     classes: tuple[ClassBalance, ...]
     broken: tuple[str, ...]
-    """Files that cannot be used, each with the reason."""
+    """Files of class folders that cannot be used, each with the reason."""
+    strangers: tuple[str, ...]
+    """Files and folders that have no place in the layout, each with the reason; `train` leaves them out."""
     broken_stop: bool
     """Whether `train` stops at these, or leaves them out."""
     duplicates: tuple[SameImage, ...]

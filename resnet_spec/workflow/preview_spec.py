@@ -6,6 +6,7 @@ Nothing is trained. The images are changed by the code that changes them in trai
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from resnet_spec.data.find_duplicates import Duplicate, find_duplicates
 from resnet_spec.data.images import StreamedImages
 from resnet_spec.data.load_dataset import load_dataset
 from resnet_spec.data.normalize import normalize
+from resnet_spec.diagnostic import InputError
 from resnet_spec.report.draw_sheet import draw_sheet
 from resnet_spec.report.preview import ClassBalance, ImagesFacts, Preview, RatePlan, SameImage
 from resnet_spec.spec.data import Data, ImageFolder
@@ -23,6 +25,7 @@ from resnet_spec.spec.schedule import Plateau
 from resnet_spec.spec.train import Train
 from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.schedule import Counters, Rate
+from resnet_spec.workflow.find_broken import find_broken
 from resnet_spec.workflow.sections import sections
 
 _SHOWN, _COLUMNS = 32, 8
@@ -50,15 +53,19 @@ def preview_spec(compiled: Compiled, command: str) -> tuple[Preview, dict[str, b
 
     data, train = sections(compiled)
     model = compiled.spec.model
-    dataset = load_dataset(_patient(data), shape=model.input.shape, classes=model.classes, seed=train.seed)
-    plan = _plan(train, len(dataset.train))
+    dataset = _load(data, shape=model.input.shape, classes=model.classes, seed=train.seed)
+    images = _images(dataset, data)
+    try:
+        plan = _plan(train, len(dataset.train))
+    except InputError as refused:
+        raise InputError(*find_broken(images), *refused.diagnostics) from None
     dtype, _ = choose_precision(train.precision)
     memory = measure_memory(compiled.graph, train, data, dtype=dtype)
     preview = Preview(
         name=compiled.spec.name,
         description=compiled.spec.description,
         command=command,
-        images=_images(dataset, data),
+        images=images,
         plan=plan,
         batch_size=train.batch_size,
         precision=dtype,
@@ -68,12 +75,17 @@ def preview_spec(compiled: Compiled, command: str) -> tuple[Preview, dict[str, b
     return preview, _sheets(dataset, data, train, plan.epochs)
 
 
-def _patient(data: Data) -> Data:
-    """Let broken files be listed, all of them, where training would stop at them."""
+def _load(data: Data, **wanted: Any) -> Dataset:
+    """Let broken files be listed, all of them, where training would stop at them, if anything is left."""
     source = data.source
     if not isinstance(source, ImageFolder):
-        return data
-    return data.model_copy(update={"source": source.model_copy(update={"on_bad_image": "skip"})})
+        return load_dataset(data, **wanted)
+    patient = data.model_copy(update={"source": source.model_copy(update={"on_bad_image": "skip"})})
+    try:
+        return load_dataset(patient, **wanted)
+    except InputError:
+        load_dataset(data, **wanted)  # says of the broken files as well
+        raise
 
 
 def _images(dataset: Dataset, data: Data) -> ImagesFacts:
@@ -94,7 +106,8 @@ def _images(dataset: Dataset, data: Data) -> ImagesFacts:
         classes=tuple(
             ClassBalance(name, *(int(of[label]) for of in counts)) for label, name in enumerate(dataset.class_names)
         ),
-        broken=dataset.skipped,
+        broken=dataset.broken,
+        strangers=tuple(line for line in dataset.skipped if line not in dataset.broken),
         broken_stop=isinstance(data.source, ImageFolder) and data.source.on_bad_image == "error",
         duplicates=tuple(_named(found, dataset.class_names) for found in find_duplicates(splits)),
         channel_mean=tuple(pixels.mean(axis=(0, 1, 2), dtype=np.float64).tolist()),

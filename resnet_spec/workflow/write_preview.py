@@ -1,4 +1,4 @@
-"""A preview and its pictures -> files; and whether the training would begin at all."""
+"""A preview and its pictures -> files."""
 
 from __future__ import annotations
 
@@ -40,16 +40,3 @@ def write_preview(preview: Preview, sheets: Mapping[str, bytes], wanted: Path | 
     for name, content in contents.items():
         write_atomically(folder / name, content)
     return [folder / name for name in contents]
-
-
-def refuse_broken(preview: Preview) -> None:
-    """Say what `train` would say of files that it stops at.
-
-    Raises:
-        InputError: there are such files.
-    """
-    images = preview.images
-    if images.broken and images.broken_stop:
-        message = f"`train` would stop: {len(images.broken):,} of the files cannot be used; `{images.broken[0]}`"
-        help = "replace or delete them, or set `on_bad_image: skip` on the source"
-        raise InputError(Diagnostic(Code.DATA_IMAGE, message, None, help))

@@ -2,7 +2,6 @@
 
 import json
 import struct
-from contextlib import nullcontext
 from html.parser import HTMLParser
 
 import numpy as np
@@ -96,18 +95,39 @@ def test_everything_is_seen_before_training(program, images, tmp_path):
 
 def test_what_the_terminal_says(images, compile_text, capsys):
     from resnet_spec.render.preview import print_preview
+    from resnet_spec.workflow.find_broken import find_broken
     from resnet_spec.workflow.preview_spec import preview_spec
-    from resnet_spec.workflow.write_preview import refuse_broken
 
     for said, policy in (("`train` stops at them", ""), ("left out", ", on_bad_image: skip")):
         compiled = compile_text(SPEC.replace("images}", f"images{policy}}}"))
         found, _ = preview_spec(compiled, "")
         print_preview(found, [])
-        with pytest.raises(InputError) if not policy else nullcontext():
-            refuse_broken(found)
+        assert len(find_broken(found.images)) == (not policy)
         lines = capsys.readouterr().out
         for words in (f"broken      1 file; {said}", "train/b/99.png", "1 in train and test", "1 with several labels"):
             assert words in lines
+
+
+def test_what_train_leaves_out_stops_no_preview(images, compile_text):
+    from resnet_spec.workflow.find_broken import find_broken
+    from resnet_spec.workflow.preview_spec import preview_spec
+
+    (images / "train/b/99.png").unlink()
+    (images / "train/readme.txt").write_text("where they are from")
+    found, _ = preview_spec(compile_text(SPEC), "")
+    assert found.images.strangers == ("train/readme.txt: it is in no class folder",)
+    assert found.images.broken == find_broken(found.images) == ()
+
+
+def test_broken_files_are_said_where_too_few_are_left(images, compile_text):
+    from resnet_spec.workflow.preview_spec import preview_spec
+
+    for batch_size in (50, 8):  # at 8 all images of a class are broken
+        with pytest.raises(InputError) as caught:
+            preview_spec(compile_text(SPEC.replace("batch_size: 8", f"batch_size: {batch_size}")), "")
+        assert "train/b/99.png" in str(caught.value), batch_size
+        for file in (images / "train/b").iterdir():
+            file.write_bytes(b"no image")
 
 
 def test_what_is_shown_is_what_a_step_is_given():

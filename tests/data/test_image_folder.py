@@ -118,6 +118,20 @@ def test_a_test_folder_alone_and_nothing_at_all(png, zipped, load_folder):
     assert "no class folder" in refused(lambda: load_folder(zipped({})), Code.DATA_LAYOUT)
 
 
+def test_splits_in_capitals_are_named_and_a_class_called_train_is_a_class(png, zipped, load_folder):
+    capitals = {f"{split}/{name}/0.png": png() for split in ("Train", "Test") for name in ("a", "b")}
+    message = refused(lambda: load_folder(zipped(capitals)), Code.DATA_LAYOUT)
+    assert "`Test`, `Train` are splits by their names, but for the capitals" in message
+    vehicles = {f"{name}/{place}.png": png(place) for name in ("Car", "Train") for place in range(10)}
+    assert load_folder(zipped(vehicles), source={"test_fraction": 0.5}).class_names == ("Car", "Train")
+
+
+def test_valid_is_a_validation_split(files, png, zipped, load_folder):
+    loaded = load_folder(zipped({**files, "valid/a/7.png": png(7), "valid/b/8.png": png(8)}))
+    assert loaded.validation.names == ("valid/a/7.png", "valid/b/8.png")
+    assert "`valid`" in loaded.validation_origin
+
+
 def test_an_empty_class_folder_on_disk(files, folder, load_folder):
     path = folder(files)
     (path / "test" / "c").mkdir()

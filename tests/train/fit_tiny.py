@@ -73,7 +73,7 @@ def images(count=80):
         pixels = (random.integers(0, 160, (size, 8, 8, 1)) + 9 * labels[:, None, None, None]).astype(np.uint8)
         splits.append(Split(pixels, labels, tuple(map(str, range(size)))))
     names = tuple("abcdefghij")
-    return Dataset(names, *splits, validation_origin="its own", skipped=(), source="random", fingerprint="")
+    return Dataset(names, *splits, validation_origin="its own", skipped=(), broken=(), source="random", fingerprint="")
 
 
 def zip_of_images(path):

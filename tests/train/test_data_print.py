@@ -23,7 +23,15 @@ def streamed(resident):
 
 
 DATASET = Dataset(
-    ("a", "b", "c"), split(9), split(6, 1), split(6, 2), validation_origin="", skipped=(), source="", fingerprint=""
+    ("a", "b", "c"),
+    split(9),
+    split(6, 1),
+    split(6, 2),
+    validation_origin="",
+    skipped=(),
+    broken=(),
+    source="",
+    fingerprint="",
 )
 
 
