@@ -21,7 +21,7 @@ from resnet_spec.train.treatment import treatment
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Weights that one optimizer changes, at one rate."""
+    """Weights that one optimizer changes, at one rate, in the same epochs."""
 
     optimizer: Any
     factor: float
@@ -56,9 +56,11 @@ class Update:
 
     def state(self) -> Iterator[tuple[str, keras.Variable]]:
         """Give every variable with its name."""
-        for part in self._parts:
-            for variable in part.optimizer.variables:
-                yield f"optimizer.{variable.path.removeprefix('optimizer').replace('/', '.', 1)}", variable
+        for number, part in enumerate(self._parts, 1):
+            for place, variable in enumerate(part.optimizer.variables):
+                _, own, name = variable.path.partition(f"optimizer{number}/")
+                # Nadam's product is nobody's by its path, which counts the variables of the process.
+                yield f"optimizer.{number}.{name if own else place}", variable
         if self.average is not None:
             for name, variable in self.average.variables.items():
                 yield f"average.{name}", variable
@@ -75,12 +77,16 @@ class Update:
 
 
 def _parts(train: Train, learnt: Mapping[str, keras.Variable]) -> list[_Part]:
-    """Gather the weights that are treated alike, in the order of the network."""
+    """Gather the weights that are treated alike, in the order of the network; none that is never trained.
+
+    Weights of other epochs have an optimizer of their own, whose count of steps begins when they do: Adam divides
+    young moments by what that count says is missing of them.
+    """
     alike: dict[str, tuple[Any, float, dict[str, keras.Variable]]] = {}
     for name, variable in learnt.items():
         found = treatment(train, name)
-        key = f"{found.optimizer!r} {found.factor!r}"
-        alike.setdefault(key, (found.optimizer, found.factor, {}))[2][name] = variable
+        if found.trainable is not False:
+            alike.setdefault(repr(found), (found.optimizer, found.factor, {}))[2][name] = variable
     parts = []
     for number, (chosen, factor, variables) in zip(count(1), alike.values(), strict=False):
         optimizer = make_optimizer(chosen, f"optimizer{number}")

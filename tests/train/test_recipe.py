@@ -149,6 +149,34 @@ def test_frozen_norms_work_as_they_do_when_nothing_is_trained():
     assert not np.array_equal(made.weights()["head.dense1.kernel"], same.weights()["head.dense1.kernel"])
 
 
+@pytest.mark.parametrize("kind", ["adam", "nadam"])
+def test_thawed_weights_begin_as_under_a_fresh_optimizer(kind):
+    optimizer = f"train.optimizer={{{kind}: {{learning_rate: 1e-3}}}}"
+    made = learner(optimizer, 'train.groups=[{match: "stem.*", trainable: {from_epoch: 2}}]')
+    made.enter(1)
+    step(made, 1, 1e-3)
+    weights = made.weights()
+    made.enter(2)
+    fresh = learner(optimizer)
+    fresh.start_from(weights)
+    for number in (2, 3):
+        thawed, wanted = (changes(each, number, 1e-3)["stem.conv1.kernel"] for each in (made, fresh))
+        assert thawed == pytest.approx(wanted, rel=1e-2, abs=1e-6), number
+        fresh.restore({**fresh.arrays(), **{f"weights.{name}": array for name, array in made.weights().items()}})
+
+
+def test_names_of_a_state_are_the_same_whatever_the_process_made_before():
+    nadam = "train.optimizer={nadam: {learning_rate: 1e-3}}"
+    first, second = learner(nadam).arrays(), learner(nadam).arrays()
+    assert list(first) == list(second)
+
+
+def test_what_is_never_trained_needs_no_moments():
+    adam = "train.optimizer={adam: {learning_rate: 1e-3}}"
+    made = learner(adam, 'train.groups=[{match: "stem.*", trainable: false}]')
+    assert len(learner(adam).arrays()) - len(made.arrays()) == 2 * len(["kernel", "gamma", "beta"])
+
+
 def test_all_gradients_together_are_scaled_down_to_the_norm():
     free = changes(learner(SGD), 1, 1.0)
     norm = np.sqrt(sum((change**2).sum() for name, change in free.items() if "moving" not in name))
