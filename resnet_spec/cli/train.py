@@ -39,11 +39,13 @@ def train(
     from resnet_spec.render.console import err
     from resnet_spec.render.progress import TrainingProgress
     from resnet_spec.render.run import print_run, print_stopped
+    from resnet_spec.train.check_resumable import check_resumable
+    from resnet_spec.train.checkpoints import Checkpoints
     from resnet_spec.train.count_steps import count_steps
     from resnet_spec.train.hold_run import hold_run
     from resnet_spec.train.keeper import Stopped
     from resnet_spec.train.prepare_backend import prepare_backend
-    from resnet_spec.train.run_directory import check_vacant, open_run
+    from resnet_spec.train.run_directory import RunDirectory, check_vacant, open_run
     from resnet_spec.train.until_told import RESUMABLE, until_told
     from resnet_spec.train.weigh_classes import weigh_classes
     from resnet_spec.weights.weights_file import read_weights
@@ -59,8 +61,10 @@ def train(
     hold_expectations(compiled)
     if not resume:
         check_vacant(run)
-    fresh = start is None or (resume and start.path == run)
-    initial = None if fresh or start is None else read_weights(start.weights, compiled.graph.weight_shapes())
+    elif run is not None:
+        check_resumable(run)
+    begun = resume and run is not None and bool(Checkpoints(RunDirectory(run).checkpoints).paths())
+    initial = None if begun or start is None else read_weights(start.weights, compiled.graph.weight_shapes())
 
     if (processes := started_processes()) > 1:
         err().print(f"waiting for all {processes} processes of this run", soft_wrap=True)

@@ -99,7 +99,7 @@ class _Run:
         self.told, self.late = Vote(), Vote()
 
     def begin(self, start: State | None, initial: Mapping[str, np.ndarray] | None) -> None:
-        """Take a state over, or weights, or nothing."""
+        """Take a state over, or weights, or nothing; a beginning is saved, for nothing else remembers those weights."""
         if start is not None:
             self.progress = start.progress
             self.learner.restore(start.arrays)
@@ -110,6 +110,8 @@ class _Run:
             count = len(self.dataset.train)
             places = np.linspace(0, count - 1, min(count, _IMAGES_TO_WHITEN)).astype(np.int64)
             self.learner.start_from_images(np.asarray(self.dataset.train.take(places).images))
+        if start is None:
+            self.keeper.save(self.state())
 
     @property
     def over(self) -> bool:

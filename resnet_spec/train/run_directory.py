@@ -23,8 +23,13 @@ class RunDirectory:
     path: Path
 
     @property
+    def lock(self) -> Path:
+        """Held by the process that trains; made before anything else."""
+        return self.path / ".lock"
+
+    @property
     def spec(self) -> Path:
-        """The resolved spec, the only source of the network."""
+        """The resolved spec, the only source of the network; there once there is a state to go on from."""
         return self.path / "spec.yaml"
 
     @property
@@ -126,7 +131,10 @@ def open_run(path: Path) -> RunDirectory:
     """
     run = RunDirectory(path)
     if not run.spec.is_file():
-        raise _fault(f"`{path}` is not a run directory: it has no spec.yaml", "give the directory that `train` made")
+        help = "give the directory that `train` made"
+        if run.lock.exists():
+            help = f"a training that was ended before its first step: `resnet-spec train SPEC --run {path} --resume`"
+        raise _fault(f"`{path}` is not a run directory: it has no spec.yaml", help)
     return run
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from resnet_spec.data.dataset import Dataset
+from resnet_spec.train.check_resumable import check_resumable
 from resnet_spec.train.checkpoint import Checkpoint, Identity
 from resnet_spec.train.checkpoints import Checkpoints
 from resnet_spec.train.data_print import data_print
@@ -55,7 +56,8 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
     identity = Identity(compiled.text, data_print(order.dataset), facts)
     with together():
         start = _start(order, identity, announce)
-        write_atomically(run.spec, compiled.text.encode())
+        if start is not None:
+            write_atomically(run.spec, compiled.text.encode())
         write_json(run.environment, identity.environment)
         write_json(run.result, {"complete": False, "data": data_facts(order.dataset)})
     agree_to_begin(identity, start)
@@ -86,8 +88,8 @@ def _start(order: Order, identity: Identity, announce: Announce) -> State | None
     checkpoints.sweep()
     found = checkpoints.newest(announce)
     if found is None:
+        check_resumable(run.path)
         announce("there is no checkpoint yet: the run begins anew")
-        write_history(run, ())
         return None
     check_same_run(found.identity, order.compiled, order.dataset)
     for line in changed_environment(found.identity.environment, identity.environment):
@@ -115,6 +117,8 @@ class _Keeper:
 
     def save(self, state: State) -> None:
         self._checkpoints.write(Checkpoint(self._identity, state))
+        if not self._run.spec.exists():
+            write_atomically(self._run.spec, self._identity.spec.encode())
         if state.progress.best != self._best:
             write_weights(self._run.weights, best_weights(state))
             self._best = state.progress.best

@@ -24,6 +24,7 @@ from resnet_spec.data.dataset import Dataset, Split
 from resnet_spec.data.load_dataset import load_dataset
 from resnet_spec.spec.data import Npz
 from resnet_spec.train.checkpoints import Checkpoints
+from resnet_spec.train.hold_run import hold_run
 from resnet_spec.train.prepare_backend import prepare_backend
 from resnet_spec.train.run_directory import RunDirectory
 from resnet_spec.workflow.fit_run import fit_run
@@ -90,7 +91,7 @@ def zip_of_images(path):
     return path
 
 
-def fit_tiny(run, *changes, patch=None, count=80):
+def fit_tiny(run, *changes, patch=None, count=80, initial=None):
     """Begin the run or go on with it; gives what it said.
 
     Args:
@@ -98,6 +99,7 @@ def fit_tiny(run, *changes, patch=None, count=80):
         changes: pairs of a piece of the spec and what stands in its place.
         patch: a context in which it trains.
         count: training images.
+        initial: weights to begin with.
     """
     text, said = SPEC, []
     for old, new in changes:
@@ -108,12 +110,13 @@ def fit_tiny(run, *changes, patch=None, count=80):
     data = compiled.spec.data
     own = isinstance(data.source, Npz)
     dataset = images(count) if own else load_dataset(data, shape=(8, 8, 1), classes=10, seed=0)
-    order = Order(compiled, dataset, RunDirectory(run), resume=True)
+    order = Order(compiled, dataset, RunDirectory(run), initial, resume=True)
     from resnet_spec.backends.find_devices import find_devices
 
     with patch or nullcontext():
         if find_devices().leads:
-            fit_run(order, Silent(), said.append, lambda: False)
+            with hold_run(order.run):
+                fit_run(order, Silent(), said.append, lambda: False)
         else:
             follow_run(order, lambda: False)
     return said

@@ -20,7 +20,7 @@ from safetensors.numpy import load_file
 from resnet_spec.diagnostic import CheckFailed, InputError
 from resnet_spec.train.checkpoint_file import read_checkpoint
 from resnet_spec.train.checkpoints import Checkpoints
-from resnet_spec.train.run_directory import RunDirectory, read_timings
+from resnet_spec.train.run_directory import RunDirectory, open_run, read_timings
 from resnet_spec.train.schedule import Rate
 from resnet_spec.workflow import fit_run
 
@@ -74,9 +74,9 @@ def whole(tiny, tmp_path_factory):
 
 
 def test_ended_after_each_step_and_each_epoch(tiny, die, whole, tmp_path):
-    """Every attempt makes one step, or closes one epoch, and ends as soon as that is saved."""
+    """Every attempt begins, makes one step, or closes one epoch, and ends as soon as that is saved."""
     run = tmp_path / "run"
-    for _ in range(STEPS + EPOCHS):
+    for _ in range(1 + STEPS + EPOCHS):
         die(run, 1)
     newest = read_checkpoint(Checkpoints(run / "checkpoints").paths()[0])
     assert newest.state.progress.epoch == EPOCHS + 1, "each attempt came one step further"
@@ -85,6 +85,22 @@ def test_ended_after_each_step_and_each_epoch(tiny, die, whole, tmp_path):
     history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
     assert [epoch["epoch"] for epoch in history] == [1, 2, 3, 4]
     assert any(epoch["dropped_to"] for epoch in history), "the plateau has to matter"
+
+
+def test_a_run_that_began_with_weights_goes_on_without_being_told_them_again(tiny, die, whole, tmp_path):
+    """Killed before the first state the directory is none to go on in without them; killed right after it, it is."""
+    initial, run = load_file(whole / "best.weights"), tmp_path / "run"
+    tiny.fit_tiny(tmp_path / "tuned", initial=initial)
+    with pytest.raises(tiny.Dead):
+        tiny.fit_tiny(run, initial=initial, patch=mock.patch.object(Checkpoints, "write", lambda *_: tiny.fall()))
+    with pytest.raises(InputError, match=r"it has no spec\.yaml"):
+        open_run(run)
+    with pytest.raises(tiny.Dead):
+        tiny.fit_tiny(run, initial=initial, patch=tiny.dying(1, tiny.fall))
+    tiny.fit_tiny(run)
+    assert outcome(run) == outcome(tmp_path / "tuned")
+    assert open_run(run).spec.read_bytes() == (tmp_path / "tuned" / "spec.yaml").read_bytes()
+    assert outcome(run)[0] != outcome(whole)[0], "the weights have to matter"
 
 
 @contextmanager
@@ -134,10 +150,10 @@ def photographed(run, save, into):
 
 
 def test_killed_at_each_point_of_saving_an_epoch(tiny, whole, tmp_path):
-    """The sixth save closes an epoch that is the best so far: history, checkpoint, the oldest's end, best weights."""
+    """The seventh save closes an epoch that is the best so far: history, checkpoint, the oldest's end, best weights."""
     run, copies = tmp_path / "run", tmp_path / "copies"
     copies.mkdir()
-    with photographed(run, 6, copies) as taken:
+    with photographed(run, 7, copies) as taken:
         tiny.fit_tiny(run)
     assert outcome(run) == outcome(whole), "photographs change nothing"
     names = [sorted(path.name for path in (copy / "checkpoints").iterdir()) for copy in taken]
@@ -157,7 +173,7 @@ def test_killed_by_the_system_every_few_steps(whole, tmp_path):
     while (done := in_a_process(run, 5, PYTHONHASHSEED=str(deaths))).returncode == -signal.SIGKILL:
         deaths += 1
     assert done.returncode == 0, done.stderr
-    assert deaths == (STEPS + EPOCHS + 1) // 5
+    assert deaths == (1 + STEPS + EPOCHS + 1) // 5
     assert outcome(run) == outcome(whole)
 
 

@@ -109,3 +109,20 @@ def test_a_finished_run_that_is_resumed_is_left_as_it_was(tmp_path, program):
     again = program("train", "run", "--resume")
     assert again.returncode == 0, again.stderr
     assert [(tmp_path / "run" / name).read_bytes() for name in kept] == before
+
+
+def everything(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_resume_writes_over_no_folder_that_is_not_a_run(tmp_path, program):
+    """Not even a lock is left there."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "spec.yaml").write_text("# why: we tried 0.1\nextends: quickstart\nname: mine\n")
+    before = everything(tmp_path)
+    for options in (("mine/spec.yaml", "--run", "mine"), ("mine",), ("quickstart", "--run", "mine")):
+        done = program("train", *options, "--resume")
+        assert done.returncode == 3, done.stderr
+        assert "error[RS501]: cannot go on: `mine` has no checkpoint" in done.stderr
+    assert everything(tmp_path) == before

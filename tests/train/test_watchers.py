@@ -37,7 +37,7 @@ def events(folder):
 def test_event_files_hold_every_epoch_once_also_after_a_resume(tiny, tmp_path):
     run = tmp_path / "run"
     with pytest.raises(tiny.Dead):
-        tiny.fit_tiny(run, patch=tiny.dying(9, tiny.fall))
+        tiny.fit_tiny(run, patch=tiny.dying(10, tiny.fall))
     tiny.fit_tiny(run)
     found, purged = events(run / "events")
     assert list(found["loss/validation"]) == [5, 10, 15, 20], "by step of the run"
@@ -52,7 +52,7 @@ def test_mlflow_is_told_if_it_is_wanted(tiny, tmp_path, monkeypatch):
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     run = tmp_path / "run"
     with pytest.raises(tiny.Dead):
-        tiny.fit_tiny(run, patch=tiny.dying(9, tiny.fall))
+        tiny.fit_tiny(run, patch=tiny.dying(10, tiny.fall))
     tiny.fit_tiny(run)
     client = mlflow.MlflowClient()
     (experiment,) = [each for each in client.search_experiments() if each.name == "resnet-spec"]
