@@ -36,7 +36,7 @@ def train(
     from resnet_spec.backends.join_processes import started_processes
     from resnet_spec.cli.load_data import load_data, with_data
     from resnet_spec.compile import compile_spec, hold_expectations
-    from resnet_spec.render.console import err
+    from resnet_spec.render.console import err, let_go
     from resnet_spec.render.progress import TrainingProgress
     from resnet_spec.render.run import print_run, print_stopped
     from resnet_spec.train.check_resumable import check_resumable
@@ -92,7 +92,7 @@ def train(
             announce(f"run directory: {directory.path}")
             if devices.leads:
                 held.enter_context(hold_run(directory))
-        told = held.enter_context(until_told(announce))
+        told = held.enter_context(until_told(announce, let_go))
         try:
             with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
                 train_run(Order(compiled, dataset, directory, initial, resume), progress, announce, told)

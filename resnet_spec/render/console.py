@@ -31,6 +31,15 @@ def err() -> Console:
     return _console(stderr=True)
 
 
+def let_go() -> None:
+    """Give a terminal its cursor back, and a line of its own to the prompt, where a process ends under a live bar.
+
+    No lock is taken and nothing is buffered: whoever draws may hold the one, and the other would be lost.
+    """
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), b"\x1b[?25h\n")
+
+
 def print_text(text: str) -> None:
     """Print text for programs as it is."""
     try:

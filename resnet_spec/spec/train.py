@@ -122,7 +122,8 @@ class Train(Node):
     early_stopping: EarlyStopping | None = None
     """When to end before the last epoch; default never."""
     max_minutes: Positive | None = None
-    """End after the step that exceeds this many minutes of training, validate, and go on as after a last epoch."""
+    """End after the step that exceeds this many minutes of training, validate, and go on as after a last epoch. A run
+    that is resumed with more time begins the next epoch; the rest of the one that was cut is not made up for."""
     precision: Literal["auto", "float32", "mixed_bfloat16"] = "auto"
     """Arithmetic of the layers, as in `keras.mixed_precision`; weights are kept, and exported, in float32. `auto` takes
     bfloat16 where a GPU or the processor (AVX512_BF16, AMX) multiplies in it, and says so."""

@@ -32,6 +32,7 @@ from resnet_spec.train.schedule import Counters, Rate, improves
 from resnet_spec.train.state import Arrays, Patience, Progress, State, Sums, best_weights
 from resnet_spec.train.vote import Vote
 from resnet_spec.train.weigh_classes import weigh_classes
+from resnet_spec.train.why_over import why_over
 
 _VALIDATION_BATCH = 256
 _IMAGES_TO_WHITEN = 5_000
@@ -116,10 +117,7 @@ class _Run:
     @property
     def over(self) -> bool:
         """Whether the last epoch is over, or patience, or the time; an epoch that was begun is ended."""
-        stopping = self.train.early_stopping
-        impatient = stopping is not None and self.progress.patience.wait >= stopping.patience
-        ended = self.progress.epoch > self.train.epochs or impatient or self._out_of_time()
-        return ended and not self.progress.step
+        return bool(why_over(self.progress, self.train, late=self._out_of_time()))
 
     def state(self) -> State:
         """Copy everything that decides how the run goes on."""
@@ -168,6 +166,7 @@ class _Run:
             patience=self._patience(metrics),
             best=metrics[self.train.monitor] if is_best else done.best,
             epochs=(*done.epochs, epoch),
+            left_out=self.steps - done.step,
             seconds=done.seconds + self.watch.lap(),
         )
         self.observer.epoch(epoch, Timing(number, self.watch.epoch_seconds(), *speed))

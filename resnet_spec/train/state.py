@@ -55,6 +55,8 @@ class Progress:
     """The monitored metric of the best epoch so far, whose weights the state holds."""
     epochs: tuple[Epoch, ...] = ()
     """Those that are over."""
+    left_out: int = 0
+    """Steps that the last of them did not make, because the time was over."""
     last_loss: float | None = None
     """Of the step before, for the message when a loss is not finite."""
     seconds: float = 0.0

@@ -14,13 +14,15 @@ RESUMABLE = 75
 
 
 @contextmanager
-def until_told(announce: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
+def until_told(announce: Callable[[str], None], leave: Callable[[], None]) -> Iterator[Callable[[], bool]]:
     """Catch the signals; give a function that says whether one came.
 
-    A thread of its own hears them, for Python runs handlers only between two steps, which may take seconds.
+    A thread of its own hears them, for Python runs handlers only between two steps, which may take seconds. Once what
+    was told to stop has stopped, signals are ignored for good: what is left is to say so, with the right exit code.
 
     Args:
         announce: told of the first signal, when it comes.
+        leave: what there is to do before the process ends at once; in that thread, whatever the others hold.
     """
     told = threading.Event()
     reader, writer = os.pipe()
@@ -29,6 +31,7 @@ def until_told(announce: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
     def listen() -> None:
         while signals := os.read(reader, 2):
             if told.is_set() or len(signals) > 1:
+                leave()
                 os._exit(RESUMABLE)
             told.set()
             announce("stopping after this step; once more to stop at once")
@@ -43,7 +46,7 @@ def until_told(announce: Callable[[str], None]) -> Iterator[Callable[[], bool]]:
     try:
         yield told.is_set
     finally:
-        signal.set_wakeup_fd(woken)
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if told.is_set() else handler)
+        signal.set_wakeup_fd(woken)
         os.close(writer)

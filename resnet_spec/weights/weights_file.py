@@ -39,8 +39,14 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
     if found != dict(shapes):
         names = sorted(name for name in found.keys() | shapes.keys() if found.get(name) != shapes.get(name))
         message = f"`{path}` does not fit the network: {len(names)} arrays differ, `{names[0]}` first"
-        raise _weights_fault(message, "use the spec.yaml of the same run")
+        raise _weights_fault(message, _OTHER)
     return arrays
+
+
+_OTHER = (
+    "they are of another network: leave `model` as it was there; for other classes begin with the pretrained file, "
+    "where `resnet-spec import SPEC FILE --from ... --classes N` starts a new last layer"
+)
 
 
 def _weights_fault(message: str, help: str) -> InputError:

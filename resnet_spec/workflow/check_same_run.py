@@ -1,12 +1,13 @@
 """A checkpoint's identity and what was asked for now -> nothing, or why the run cannot go on with it.
 
-What may change is what the steps made so far do not depend on; anything else would make of the run a mixture that no
-spec describes.
+What may change is what the steps made so far do not depend on, and when the run ends; anything else would make of the
+run a mixture that no spec describes. Where the end moves what was planned for those steps, `changed_plan` says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from resnet_spec.compile import Compiled, compile_text
 from resnet_spec.compile.compare_documents import Change, compare_documents
@@ -14,8 +15,10 @@ from resnet_spec.compile.write_inline import write_inline
 from resnet_spec.data.dataset import Dataset
 from resnet_spec.diagnostic import Code, Diagnostic, InputError, Path
 from resnet_spec.passes.compare_graphs import compare_graphs
-from resnet_spec.train.checkpoint import Identity
+from resnet_spec.train.checkpoint import Checkpoint
 from resnet_spec.train.data_print import changes, data_print
+from resnet_spec.train.state import Progress
+from resnet_spec.workflow.sections import sections
 
 FREE: tuple[Path, ...] = (
     ("name",),
@@ -25,6 +28,7 @@ FREE: tuple[Path, ...] = (
     ("data", "source"),
     ("data", "on_bad_image"),
     ("data", "resident_mib"),
+    ("data", "test_views"),
     ("train", "epochs"),
     ("train", "early_stopping"),
     ("train", "max_minutes"),
@@ -33,14 +37,16 @@ FREE: tuple[Path, ...] = (
 """Settings that a run may go on with other values of; the images of another source have to be the same ones."""
 
 
-def check_same_run(identity: Identity, compiled: Compiled, dataset: Dataset) -> None:
+def check_same_run(checkpoint: Checkpoint, compiled: Compiled, dataset: Dataset) -> None:
     """Hold the spec and the data of now against those of the checkpoint.
 
     Raises:
-        InputError: the network, the way it learns or the images are others, with every difference.
+        InputError: the network, the way it learns or the images are others, with every difference; or it is to have
+            fewer epochs than it has.
     """
+    identity = checkpoint.identity
     before = compile_text(identity.spec, "the checkpoint's spec")
-    found = [*_network(before, compiled), *_settings(before, compiled)]
+    found = [*_network(before, compiled), *_settings(before, compiled), *_epochs(checkpoint.state.progress, compiled)]
     found += [
         Diagnostic(Code.RUN_DIRECTORY, f"cannot go on: the data set changed: {change}", None, _DATA_HELP)
         for change in changes(identity.data, data_print(dataset))
@@ -63,9 +69,26 @@ def _network(before: Compiled, now: Compiled) -> Iterator[Diagnostic]:
 def _settings(before: Compiled, now: Compiled) -> Iterator[Diagnostic]:
     old, new = ({key: value for key, value in each.document.value.items() if key != "model"} for each in (before, now))
     for change in compare_documents(old, new):
-        if not any(change.path[: len(free)] == free for free in FREE):
+        free = any(change.path[: len(each)] == each for each in FREE)
+        if not free and _meant(before, change.path) != _meant(now, change.path):
             message = f"cannot go on: `{_dotted(change.path)}` {_said(change)}"
             yield Diagnostic(Code.RUN_DIRECTORY, message, None, _HELP)
+
+
+def _meant(compiled: Compiled, path: Path) -> Any:
+    """Give what a spec means by a section's key, whichever way it says so, or leaves the default."""
+    meant: Any = compiled.spec
+    for key in path[:2]:
+        meant = getattr(meant, str(key), None)
+    return meant
+
+
+def _epochs(progress: Progress, now: Compiled) -> Iterator[Diagnostic]:
+    _, train = sections(now)
+    begun = progress.epoch if progress.step else progress.epoch - 1
+    if train.epochs < begun:
+        message = f"cannot go on: the run is in epoch {begun}, and `train.epochs` is now {train.epochs}"
+        yield Diagnostic(Code.RUN_DIRECTORY, message, None, f"set it to {begun} or more, or begin a new run")
 
 
 def _said(change: Change) -> str:

@@ -9,20 +9,25 @@ from dataclasses import asdict
 from typing import Any
 
 from resnet_spec.data.dataset import Dataset
+from resnet_spec.spec.train import Train
 from resnet_spec.train.check_resumable import check_resumable
 from resnet_spec.train.checkpoint import Checkpoint, Identity
 from resnet_spec.train.checkpoints import Checkpoints
+from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.data_print import data_print
 from resnet_spec.train.history import Epoch, Observer, Timing, epoch_line
 from resnet_spec.train.mlflow import MLflow, mlflow_is_wanted
 from resnet_spec.train.run_directory import RunDirectory, append_line, clear_up, write_history, write_json
-from resnet_spec.train.state import State, best_weights
+from resnet_spec.train.state import Progress, State, best_weights
 from resnet_spec.train.tensorboard import TensorBoard
+from resnet_spec.train.why_over import why_over
 from resnet_spec.weights.weights_file import write_weights
+from resnet_spec.workflow.changed_plan import changed_plan
 from resnet_spec.workflow.check_same_run import check_same_run
 from resnet_spec.workflow.environment import changed_environment, environment
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.sections import sections
+from resnet_spec.workflow.take_up import take_up
 from resnet_spec.write_atomically import write_atomically
 
 Announce = Callable[[str], None]
@@ -62,11 +67,11 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
         write_json(run.result, {"complete": False, "data": data_facts(order.dataset)})
     agree_to_begin(identity, start)
     announce("building the network")
-    steps = len(order.dataset.train) // train.batch_size
+    steps = count_steps(len(order.dataset.train), train.batch_size)
     done = (start.progress.epoch - 1) * steps + start.progress.step if start else 0
     with closing(TensorBoard(run.events, done)) as events:
         watchers = [MLflow(run.path, compiled.spec.name, compiled.text)] if mlflow_is_wanted() else []
-        return fit(
+        state = fit(
             compiled.graph,
             train,
             data,
@@ -77,6 +82,8 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
             start=start,
             initial=order.initial,
         )
+    _say_why(run, state, start, train, announce)
+    return state
 
 
 def _start(order: Order, identity: Identity, announce: Announce) -> State | None:
@@ -91,15 +98,37 @@ def _start(order: Order, identity: Identity, announce: Announce) -> State | None
         check_resumable(run.path)
         announce("there is no checkpoint yet: the run begins anew")
         return None
-    check_same_run(found.identity, order.compiled, order.dataset)
+    check_same_run(found, order.compiled, order.dataset)
+    state, train = take_up(found, order.compiled), sections(order.compiled)[1]
     for line in changed_environment(found.identity.environment, identity.environment):
         announce(f"NOT BIT-EXACT from here on: {line}")
-    progress = found.state.progress
+    for line in changed_plan(found, train, count_steps(len(order.dataset.train), train.batch_size)):
+        announce(line)
+    progress = state.progress
     write_history(run, progress.epochs)
-    if weights := best_weights(found.state):
+    if weights := best_weights(state):
         write_weights(run.weights, weights)
-    announce(f"going on in epoch {progress.epoch}, after step {progress.step}")
-    return found.state
+    if not _over(progress, train):
+        announce(f"going on in epoch {progress.epoch}, after step {progress.step}")
+    return state
+
+
+def _over(progress: Progress, train: Train) -> str:
+    late = train.max_minutes is not None and progress.seconds >= 60 * train.max_minutes
+    return why_over(progress, train, late=late)
+
+
+def _say_why(run: RunDirectory, state: State, start: State | None, train: Train, announce: Announce) -> None:
+    """Say by which rule a training ended, where that is not by its last epoch; or why there was none."""
+    why = why_over(state.progress, train, late=train.max_minutes is not None)
+    if start is not None and state.progress == start.progress:
+        line = f"nothing is left to train: {why}"
+    elif state.progress.epoch <= train.epochs:
+        line = f"ended by {why}"
+    else:
+        return
+    announce(line)
+    _note(run, line)
 
 
 class _Keeper:
@@ -152,8 +181,12 @@ class _Log:
     def epoch(self, epoch: Epoch, timing: Timing) -> None:
         append_line(self._run.history, asdict(epoch))
         append_line(self._run.timings, asdict(timing))
-        with self._run.log.open("a", encoding="utf-8") as stream:
-            stream.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {epoch_line(epoch, timing, self._epochs)}\n")
+        _note(self._run, epoch_line(epoch, timing, self._epochs))
+
+
+def _note(run: RunDirectory, line: str) -> None:
+    with run.log.open("a", encoding="utf-8") as stream:
+        stream.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
 
 
 def data_facts(dataset: Dataset) -> dict[str, Any]:

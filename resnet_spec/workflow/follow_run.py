@@ -10,6 +10,7 @@ from resnet_spec.train.data_print import data_print
 from resnet_spec.train.state import State
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.sections import sections
+from resnet_spec.workflow.take_up import take_up
 
 
 def follow_run(order: Order, told: Callable[[], bool]) -> State:
@@ -34,7 +35,7 @@ def follow_run(order: Order, told: Callable[[], bool]) -> State:
     dtype, _ = choose_precision(train.precision)
     with together():
         found = Checkpoints(order.run.checkpoints).newest(lambda _: None) if order.resume else None
-    start = found.state if found else None
+    start = take_up(found, order.compiled) if found else None
     agree_to_begin(Identity(order.compiled.text, data_print(order.dataset), {"precision": dtype}), start)
     follower = Follower(told)
     return fit(

@@ -92,7 +92,7 @@ def test_a_run_that_began_with_weights_goes_on_without_being_told_them_again(tin
     initial, run = load_file(whole / "best.weights"), tmp_path / "run"
     tiny.fit_tiny(tmp_path / "tuned", initial=initial)
     with pytest.raises(tiny.Dead):
-        tiny.fit_tiny(run, initial=initial, patch=mock.patch.object(Checkpoints, "write", lambda *_: tiny.fall()))
+        tiny.fit_tiny(run, initial=initial, patch=mock.patch.object(Checkpoints, "write", side_effect=tiny.Dead))
     with pytest.raises(InputError, match=r"it has no spec\.yaml"):
         open_run(run)
     with pytest.raises(tiny.Dead):
@@ -241,6 +241,35 @@ def test_more_epochs_go_on_where_the_run_ended(tiny, tmp_path):
     tiny.fit_tiny(tmp_path / "four", *free)
     tiny.fit_tiny(tmp_path / "four", *free, more)
     assert outcome(tmp_path / "four") == outcome(tmp_path / "six")
+
+
+def test_a_run_that_patience_ended_says_so_and_goes_on_with_more(tiny, whole, tmp_path):
+    run, stopping = tmp_path / "run", ("patience: 4, min_delta", "patience: 1, min_delta")
+    ended = "early stopping after epoch 2 of 4: `val_loss` was best at "
+    assert any(line.startswith(f"ended by {ended}") for line in tiny.fit_tiny(run, stopping))
+    assert f" ended by {ended}" in (run / "log.txt").read_text().splitlines()[-1]
+    again = tiny.fit_tiny(run, stopping, ("epochs: 4", "epochs: 9"))
+    assert any(line.startswith("nothing is left to train: early stopping after epoch 2 of 9") for line in again)
+    assert not any(line.startswith("going on") for line in again)
+
+    said = tiny.fit_tiny(run)
+    assert "going on in epoch 3, after step 0" in said
+    assert not any(line.startswith(("ended", "nothing")) for line in said)
+    assert outcome(run)[0] == outcome(whole)[0]
+    assert tiny.fit_tiny(run)[-1] == "nothing is left to train: epoch 4 was the last"
+
+
+def test_a_run_that_its_time_cut_says_what_it_left_out(tiny, whole, tmp_path):
+    run = tmp_path / "run"
+    (ended,) = [
+        line for line in tiny.fit_tiny(run, ("precision:", "max_minutes: 1e-5\n  precision:")) if "ended" in line
+    ]
+    assert ended.startswith("ended by its time after epoch 1 of 4, of which it left out the last 4 steps: ")
+    said = tiny.fit_tiny(run)
+    assert "epoch 1 lacks its last 4 steps, which `train.max_minutes` cut off: they are not made up for" in said
+    assert "going on in epoch 2, after step 0" in said
+    assert outcome(run)[0] != outcome(whole)[0]
+    assert not any("lacks" in line for line in tiny.fit_tiny(run)), "once"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The first signal ends a run after its step, the second at once; one trainer a directory: FAULTS 38 and 40."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -8,7 +9,16 @@ import time
 
 import pytest
 
+from resnet_spec.cli.load_data import load_data
+from resnet_spec.compile import compile_spec
 from resnet_spec.train.checkpoints import Checkpoints
+from resnet_spec.train.hold_run import hold_run
+from resnet_spec.train.keeper import Stopped
+from resnet_spec.train.prepare_backend import prepare_backend
+from resnet_spec.train.run_directory import RunDirectory
+from resnet_spec.workflow.order import Order
+from resnet_spec.workflow.train_run import train_run
+from tests.train import fit_tiny
 
 pytestmark = pytest.mark.slow
 _PATIENCE = 900
@@ -58,7 +68,7 @@ def test_the_first_signal_saves_and_says_how_to_go_on(training, tmp_path, progra
 ENDLESS = """\
 import time
 from resnet_spec.train.until_told import until_told
-with until_told(lambda text: print(text, flush=True)):
+with until_told(lambda text: print(text, flush=True), lambda: None):
     print("ready", flush=True)
     time.sleep(3600)
 """
@@ -76,6 +86,102 @@ def test_the_second_signal_does_not_wait_for_the_step(second):
             assert process.wait(_PATIENCE) == 75
         finally:
             process.kill()
+
+
+STOPPED = """\
+import sys
+import time
+from resnet_spec.train.until_told import until_told
+with until_told(lambda text: print(text, flush=True), lambda: None) as told:
+    print("ready", flush=True)
+    while len(sys.argv) < 2 and not told():
+        time.sleep(0.01)
+print("saved", flush=True)
+sys.stdin.readline()
+sys.exit(75)
+"""
+
+
+def test_a_signal_after_the_state_is_saved_changes_nothing_more():
+    with subprocess.Popen([sys.executable, "-c", STOPPED], stdin=-1, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "stopping after this step; once more to stop at once\n"
+        assert process.stdout.readline() == "saved\n"
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate("\n", _PATIENCE)[0] == ""
+        assert process.returncode == 75
+
+
+def test_a_signal_after_a_run_that_ended_by_itself_counts_as_ever():
+    """Negative control: nothing is ignored where nothing was told to stop."""
+    with subprocess.Popen([sys.executable, "-c", STOPPED, "-"], stdin=-1, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        assert process.stdout.readline() == "saved\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(_PATIENCE) == -signal.SIGTERM
+
+
+def test_a_signal_while_the_file_is_made_ends_there_and_the_rest_is_done_on_resume(tmp_path):
+    """What comes after training has no state of its own: it is done again, from the last one."""
+    compiled = compile_spec("quickstart", ["train.epochs=1"])
+    prepare_backend(training=True)
+    order = Order(compiled, load_data(compiled, print), RunDirectory(tmp_path), resume=True)
+    heard = []
+    with pytest.raises(Stopped), hold_run(order.run):
+        train_run(order, fit_tiny.Silent(), heard.append, lambda: any("export:" in line for line in heard))
+    assert not any("evaluation:" in line for line in heard)
+    assert json.loads(order.run.result.read_text())["complete"] is False
+    history = order.run.history.read_bytes()
+    with hold_run(order.run):
+        train_run(order, fit_tiny.Silent(), heard.append, lambda: False)
+    assert "nothing is left to train: epoch 1 was the last" in heard
+    assert json.loads(order.run.result.read_text())["complete"] is True
+    assert order.run.onnx.exists()
+    assert order.run.history.read_bytes() == history
+
+
+TERMINAL = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+DRAWN = """\
+import time
+from resnet_spec.render.console import let_go
+from resnet_spec.render.progress import TrainingProgress
+from resnet_spec.train.until_told import until_told
+with until_told(lambda text: print(text, flush=True), let_go), TrainingProgress(9, 8) as bar:
+    bar.step(1, 1, 5, loss=1.0, accuracy=0.5, rate=0.1)
+    print("ready", flush=True)
+    time.sleep(3600)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_a_second_signal_under_a_live_bar_leaves_the_terminal_its_cursor():
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-c", DRAWN], stdin=theirs, stdout=theirs, stderr=theirs, env=TERMINAL)
+    os.close(theirs)
+    try:
+        said = read_until(ours, b"ready")
+        assert b"\x1b[?25l" in said, "the bar is live"
+        process.send_signal(signal.SIGINT)
+        said = read_until(ours, b"stop at once")
+        assert b"\x1b[?25h" not in said
+        process.send_signal(signal.SIGINT)
+        assert process.wait(_PATIENCE) == 75
+        assert read_until(ours, b"\x1b[?25h")
+    finally:
+        process.kill()
+        os.close(ours)
+
+
+def read_until(terminal, wanted):
+    said, end = b"", time.monotonic() + _PATIENCE
+    while wanted not in said:
+        assert time.monotonic() < end, said
+        said += os.read(terminal, 4096)
+    return said
 
 
 def test_two_signals_end_a_training_at_once_and_leave_a_state(training, tmp_path):
