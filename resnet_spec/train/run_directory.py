@@ -133,7 +133,7 @@ def open_run(path: Path) -> RunDirectory:
     if not run.spec.is_file():
         help = "give the directory that `train` made"
         if run.lock.exists():
-            help = f"a training that was ended before its first step: `resnet-spec train SPEC --run {path} --resume`"
+            help = f"a training ended there before its first step: begin it as before, with `--run {path} --resume`"
         raise _fault(f"`{path}` is not a run directory: it has no spec.yaml", help)
     return run
 
