@@ -55,12 +55,12 @@ class Progress:
     """The monitored metric of the best epoch so far, whose weights the state holds."""
     epochs: tuple[Epoch, ...] = ()
     """Those that are over."""
-    left_out: int = 0
-    """Steps that the last of them did not make, because the time was over."""
     last_loss: float | None = None
     """Of the step before, for the message when a loss is not finite."""
     seconds: float = 0.0
     """Spent so far, in all the processes of the run."""
+    left_out: int = 0
+    """Steps that the epoch before did not make, because the time was over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
