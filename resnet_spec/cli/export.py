@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resnet_spec.cli.option import DataPath
+from resnet_spec.cli.option import DataPath, refuse_nan
 from resnet_spec.deploy.precision import CALIBRATION_IMAGES, MAX_DROP, Precision
 
 if TYPE_CHECKING:
@@ -68,7 +68,12 @@ def export(
     max_drop: Annotated[
         float | None,
         typer.Option(
-            "--max-drop", min=0, metavar="POINTS", help=f"Accuracy that --int8, --fp16 may lose. [{MAX_DROP}]"
+            "--max-drop",
+            min=0,
+            max=100,
+            callback=refuse_nan,
+            metavar="POINTS",
+            help=f"Accuracy that --int8, --fp16 may lose. [{MAX_DROP}]",
         ),
     ] = None,
     calibration: Annotated[

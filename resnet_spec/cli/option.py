@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import typer
@@ -15,3 +16,10 @@ DataPath = Annotated[
     str | None,
     typer.Option("--data", metavar="PATH", help="Images to use instead of the spec's: a folder, .zip, .tar or .npz."),
 ]
+
+
+def refuse_nan(value: float | None) -> float | None:
+    """Refuse what passes every `min` and `max` in older versions of Typer."""
+    if value is not None and math.isnan(value):
+        raise typer.BadParameter("nan is not a number to compare with")
+    return value

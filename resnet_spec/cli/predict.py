@@ -37,8 +37,8 @@ def predict(
 ) -> None:
     """Classify images with onnxruntime alone; one line each, most likely class first.
 
-    A folder stands for the images in it and below it. What cannot be read is named at the end, with exit code 3; the
-    other images are classified all the same.
+    A folder stands for the images in it and below it. All that cannot be read is named at the end, with exit code 3;
+    the other images are classified all the same.
     """
     from resnet_spec.deploy.open_classifier import open_classifier
     from resnet_spec.deploy.predict import predict as classify
@@ -70,10 +70,14 @@ def _files(images: list[str], faults: list[Diagnostic], *, null: bool) -> Iterat
 
 
 def _names_on_stdin(*, null: bool) -> Iterator[str]:
-    end = b"\0" if null else b"\n"
+    for line in _split_stdin(b"\0" if null else b"\n"):
+        if name := line if null else line.removesuffix(b"\r"):
+            yield os.fsdecode(name)
+
+
+def _split_stdin(end: bytes) -> Iterator[bytes]:
     rest = b""
     while block := os.read(STDIN_DESCRIPTOR, 1 << 16):
-        *names, rest = (rest + block).split(end)
-        yield from (os.fsdecode(name) for name in names if name)
-    if rest:
-        yield os.fsdecode(rest)
+        *pieces, rest = (rest + block).split(end)
+        yield from pieces
+    yield rest

@@ -58,6 +58,9 @@ def _drawing(compiled: Compiled, form: Format) -> str:
     from resnet_spec.backends.to_mermaid import to_mermaid
     from resnet_spec.backends.to_svg import to_svg
     from resnet_spec.passes.outline import outline
+    from resnet_spec.report.make_visible import make_visible
 
     parts = outline(compiled.graph)
-    return to_mermaid(parts) if form is Format.mermaid else to_svg(compiled.spec.name, parts)
+    return (
+        to_mermaid(parts) if form is Format.mermaid else to_svg(make_visible(compiled.spec.name, one_line=True), parts)
+    )

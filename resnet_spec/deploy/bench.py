@@ -17,6 +17,7 @@ from resnet_spec.deploy.benchmark import Benchmark, Speed
 from resnet_spec.deploy.catch_onnxruntime import catch_onnxruntime
 from resnet_spec.deploy.count_kernels import count_kernels
 from resnet_spec.deploy.count_macs import count_macs
+from resnet_spec.deploy.description import Description
 from resnet_spec.deploy.interface import INPUT
 from resnet_spec.deploy.measure_matrix_rate import measure_matrix_rate
 from resnet_spec.deploy.network import Network
@@ -53,7 +54,7 @@ def bench(
         matrix_gflops: the machine's own rate by number of threads, where it is known; default: it is measured.
 
     Raises:
-        InputError: onnxruntime does not load the network, or stops.
+        InputError: onnxruntime does not load the network, or stops; or a batch does not fit into memory.
     """
     import onnxruntime
 
@@ -81,12 +82,19 @@ def usable_processors() -> int:
 
 def _times(network: Network, threads: int, batches: Sequence[int], seconds: float) -> Iterator[tuple[int, list[float]]]:
     session = open_session(network.content, threads=threads)
-    random = np.random.default_rng(0)
     for batch in batches:
-        noise = random.integers(0, 256, (batch, *network.description.shape), np.uint8)
-        images = take_pixels(noise, network.description.form)
+        images = _noise(batch, network.description)
         with catch_onnxruntime(f"does not run at batch {batch}"):
             yield batch, _time(session, images, seconds)
+
+
+def _noise(batch: int, description: Description) -> np.ndarray:
+    try:
+        noise = np.random.default_rng(0).integers(0, 256, (batch, *description.shape), np.uint8)
+        return take_pixels(noise, description.form)
+    except MemoryError:
+        message = f"{batch:,} images do not fit into memory"
+        raise InputError(Diagnostic(Code.INPUT_REFUSED, message, help="give a smaller --batch")) from None
 
 
 def _time(session: onnxruntime.InferenceSession, images: np.ndarray, seconds: float) -> list[float]:

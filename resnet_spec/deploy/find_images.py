@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from resnet_spec.data.arrange_images import LITTER, SUFFIXES
 from resnet_spec.diagnostic import Code, Diagnostic
@@ -22,10 +21,12 @@ def find_images(paths: Iterable[str]) -> Iterator[str | Diagnostic]:
     folders are not followed.
 
     Yields:
-        A path; or a fault: a folder that cannot be read or has no images.
+        A path; or a fault: an empty name, a folder that cannot be read or has no images.
     """
     for path in paths:
-        if Path(path).is_dir():
+        if not path:
+            yield Diagnostic(Code.DATA_NOT_FOUND, "the name of an image is empty", help="check the path of the image")
+        elif os.path.isdir(path):  # noqa: PTH112 - `Path.is_dir` raises on names that are too long
             yield from _in_folder(path)
         else:
             yield path

@@ -1,4 +1,4 @@
-"""ModelProto -> what in it is not its own: data in other files, operators that are not ONNX's.
+"""ModelProto -> what in it is not its own: data in other files, operators that are not ONNX's; or programs.
 
 Enters: a parsed network, of any origin. Leaves: sentences for people. Nothing is loaded or resolved here.
 """
@@ -18,9 +18,10 @@ DECLARED_DOMAINS = DEFAULT_DOMAINS | {"ai.onnx.ml"}
 
 
 def foreign_parts(model: onnx.ModelProto) -> tuple[str, ...]:
-    """Name what makes a network depend on more than its own file and ONNX's own operators.
+    """Name what makes a network depend on more than its own file and ONNX's own operators, or run without end.
 
-    Every message is visited, so tensors in attributes, subgraphs, functions and sparse tensors count like any other.
+    A network of ours is one graph; a loop, a branch or a function holds another, and may run it 2^62 times. Every
+    message is visited, so tensors in attributes, subgraphs, functions and sparse tensors count like any other.
 
     Returns:
         Sentences that go on from "the network ..."; empty for a network that stands alone.
@@ -34,6 +35,10 @@ def foreign_parts(model: onnx.ModelProto) -> tuple[str, ...]:
                 found[f"uses the custom operator domain `{message.domain}`"] = None
             case "OperatorSetIdProto" if message.domain not in DECLARED_DOMAINS:
                 found[f"uses the custom operator domain `{message.domain}`"] = None
+            case "AttributeProto" if message.HasField("g") or message.graphs:
+                found[f"uses control flow: an operator's `{message.name}` is a graph of its own"] = None
+            case "FunctionProto":
+                found[f"defines the function `{message.name}`"] = None
             case _:
                 pass
     return tuple(found)

@@ -1,7 +1,7 @@
 """Bytes -> ModelProto that stands alone.
 
-Enters: the bytes of one file, which may be anything. Leaves: a parsed network without data elsewhere and without custom
-operators. Neither onnx nor onnxruntime ever sees a path, so no file beside the network can be reached.
+Enters: the bytes of one file, which may be anything. Leaves: a parsed network without data elsewhere, custom operators
+or control flow. Neither onnx nor onnxruntime ever sees a path, so no file beside the network can be reached.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ MAX_ONNX_BYTES = (1 << 31) - 1  # what one protobuf message may hold
 
 
 def parse_onnx(content: bytes) -> onnx.ModelProto:
-    """Parse a network and refuse one that depends on anything outside itself.
+    """Parse a network and refuse one that depends on anything outside itself, or holds more than one graph.
 
     Raises:
-        OnnxRefused: not an ONNX network, larger than 2 GiB, with external data, or with custom operators.
+        OnnxRefused: not an ONNX network, larger than 2 GiB, with external data, custom operators or control flow.
     """
     import onnx
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]

@@ -66,9 +66,20 @@ def _texts(model: onnx.ModelProto, name: str) -> dict[str, str]:
 
 def _class_names(text: str, name: str) -> tuple[str, ...]:
     names = _json(text, CLASS_NAMES_KEY, name)
-    if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
+    if not isinstance(names, list) or not names or not all(isinstance(each, str) and _is_text(each) for each in names):
         raise _garbled(CLASS_NAMES_KEY, name)
+    if len(set(names)) < len(names):
+        raise _refused(f"`{name}` names a class twice")
     return tuple(names)
+
+
+def _is_text(name: str) -> bool:
+    """Say whether it can be written as bytes; a folder's name that is not UTF-8 can."""
+    try:
+        name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _input(text: str, name: str) -> dict[str, Any]:

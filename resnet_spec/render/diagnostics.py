@@ -17,13 +17,17 @@ _WINDOW = 240
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
-    """Print faults to standard error, each with its place, and how many there are."""
+    """Print faults to standard error, each with its place, and how many there are.
+
+    Of a spec's faults, a hundred are enough to begin with, and `check` tells the others; what is wrong with files would
+    not be said again.
+    """
     console = err()
-    for diagnostic in diagnostics[:_MOST]:
+    shown = [diagnostic for number, diagnostic in enumerate(diagnostics) if number < _MOST or diagnostic.span is None]
+    for diagnostic in shown:
         console.print(_text(diagnostic), soft_wrap=True)
-    hidden = len(diagnostics) - _MOST
-    if hidden > 0:
-        console.print(f"and {hidden} more (`--json` gives all)", soft_wrap=True)
+    if hidden := len(diagnostics) - len(shown):
+        console.print(f"and {hidden} more (`check --json` gives all)", soft_wrap=True)
     if len(diagnostics) > 1:
         console.print(f"{len(diagnostics)} errors", style="bold", soft_wrap=True)
 

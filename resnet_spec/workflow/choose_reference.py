@@ -32,7 +32,7 @@ def choose_reference(compiled: Compiled, data: Data, weights: Mapping[str, np.nd
     Neither has anything of what the file is written with: no merged layers, and the data loader's normalisation.
     """
     backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
-    if find_spec("keras") and find_spec(backend):
+    if find_spec("keras") and backend.isidentifier() and find_spec(backend):
         return _in_keras(compiled, data, weights, backend)
     from resnet_spec.backends.to_numpy import to_numpy
 

@@ -80,6 +80,13 @@ def test_words_from_outside_would_be_text():
     assert not set(line.removeprefix('    stem_1["').removesuffix('"]')) & set('"]<>|`')
 
 
+def test_a_name_that_no_xml_holds_is_written_out(program, tmp_path):
+    (tmp_path / "net.yaml").write_text('extends: quickstart\nname: "a\\e[31m\\u202e"\n')
+    done = program("show", "net.yaml", "--format", "svg")
+    assert ET.fromstring(done.stdout).find(f"{SVG}title").text == r"a\x1b[31m\u202e", done.stderr
+    assert not {"\x1b", "\u202e"} & set(done.stdout)
+
+
 def test_show_draws(program):
     assert program("show", "quickstart", "--format", "mermaid").stdout == to_mermaid(parts("quickstart"))
     assert program("show", "quickstart", "--format", "svg").stdout == to_svg("quickstart", parts("quickstart"))

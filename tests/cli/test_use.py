@@ -133,6 +133,20 @@ def test_a_list_on_standard_input_json_lines_and_csv(resnet_spec, place):
     assert lines == [[file, str(rank), c["class"], str(c["probability"])] for file, rank, c in told]
 
 
+def test_a_list_as_windows_writes_it(resnet_spec):
+    done = resnet_spec("predict", "run", "-", "--json", input=b"pictures/1.png\r\n\r\npictures/2.png\r\n")
+    assert [json.loads(line)["file"] for line in done.stdout.splitlines()] == ["pictures/1.png", "pictures/2.png"]
+
+
+def test_every_file_that_cannot_be_read_is_named(resnet_spec):
+    names = [f"missing{index}.png" for index in range(150)]
+    done = resnet_spec("predict", "run", "-", "--json", input="\n".join([*names, "pictures/0.png"]).encode())
+    said = done.stderr.decode()
+    assert (done.returncode, len(done.stdout.splitlines())) == (3, 1)
+    assert all(f"`{name}`" in said for name in names)
+    assert said.endswith("150 errors\n")
+
+
 def test_hostile_names(resnet_spec, place):
     evil, bytes_only = b'\x1b[2J\xe2\x80\xaeevil, "x".png', b"\xff.png"
     for name in (evil, bytes_only):
@@ -289,6 +303,8 @@ def test_too_much_loss_leaves_no_file(place, monkeypatch, capsys):
         ("--int8 --fp16", "choose one"),
         ("--int8-form signed", "--int8-form goes with --int8"),
         ("--max-drop 1", "--max-drop goes with"),
+        ("--int8 --max-drop inf", "Invalid value for '--max-drop'"),
+        ("--int8 --max-drop nan", "Invalid value for '--max-drop'"),
         ("--calibration-images 3", "--calibration-images goes with"),
     ],
 )
@@ -296,6 +312,25 @@ def test_no_option_is_ignored(options, said, monkeypatch, capsys):
     from resnet_spec.cli import main
 
     monkeypatch.setattr(sys, "argv", ["resnet-spec", "export", "run", "-o", "x.onnx", *options.split()])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--threads 100000", "4 a processor"),
+        ("--seconds inf", "Invalid value for '--seconds'"),
+        ("--seconds nan", "Invalid value for '--seconds'"),
+        ("--batch 100000000", "Invalid value for '--batch'"),
+    ],
+)
+def test_a_benchmark_ends(options, said, monkeypatch, capsys):
+    from resnet_spec.cli import main
+
+    monkeypatch.setattr(sys, "argv", ["resnet-spec", "bench", "no.onnx", *options.split()])
     with pytest.raises(SystemExit) as stop:
         main()
     assert stop.value.code == 2

@@ -64,6 +64,11 @@ def test_a_network_whose_sizes_do_not_follow_is_refused(ship, tiny):
         bench(read_network(ship(model)), batches=(1,), threads=(1,), seconds=0, matrix_gflops={1: 1.0})
 
 
+def test_a_batch_that_does_not_fit_into_memory(ship, tiny):
+    with pytest.raises(InputError, match="images do not fit into memory"):
+        bench(read_network(ship(tiny.model())), batches=(1 << 44,), threads=(1,), matrix_gflops={1: 1.0})
+
+
 def test_the_matrix_rate_is_a_speed_that_a_processor_can_have(monkeypatch):
     monkeypatch.setattr("resnet_spec.deploy.measure_matrix_rate.SECONDS", 0.01)
     assert 0.01 < module.measure_matrix_rate(1) < 1e5

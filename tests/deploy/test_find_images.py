@@ -69,3 +69,9 @@ def test_paths_are_asked_for_one_at_a_time(photos):
         raise AssertionError("asked for more than was wanted")
 
     assert next(find_images(names())) == "photos/a.webp"
+
+
+def test_a_name_that_cannot_be_looked_at_is_given_as_it_is_and_an_empty_one_is_a_fault(photos):
+    long, fault, last = find_images(["x" * 5000, "", "photos/a.webp"])
+    assert (long, last) == ("x" * 5000, "photos/a.webp")
+    assert "is empty" in fault.message

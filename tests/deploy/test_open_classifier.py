@@ -146,6 +146,42 @@ def test_used_classical_ml_operator_is_refused(tiny, ship, capfd):
     assert "custom operator domain `ai.onnx.ml`" in refusal(ship(model), capfd)
 
 
+def loop_without_end(model):
+    none, boolean, number = (helper.make_tensor_value_info(*each, []) for each in (("i", 7), ("go", 9), ("v", 1)))
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["on"]), helper.make_node("Add", ["v", "v"], ["twice"])],
+        "body",
+        [none, boolean, number],
+        [helper.make_tensor_value_info("on", 9, []), helper.make_tensor_value_info("twice", 1, [])],
+    )
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.array(2**62), "trips"))
+    model.graph.initializer.append(onnx.numpy_helper.from_array(np.float32(0), "start"))
+    model.graph.node.append(helper.make_node("Loop", ["trips", "", "start"], ["end"], body=body))
+
+
+def branches(model):
+    graph = helper.make_graph([helper.make_node("Identity", ["image"], ["same"])], "same", [], [])
+    model.graph.node[0].attribute.append(helper.make_attribute("all", [graph, graph]))
+
+
+def function(model):
+    model.functions.add(name="f").node.add(op_type="Identity")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (loop_without_end, "uses control flow: an operator's `body` is a graph of its own"),
+        (branches, "uses control flow: an operator's `all` is a graph of its own"),
+        (function, "defines the function `f`"),
+    ],
+)
+def test_control_flow(spoil, said, tiny, ship, capfd):
+    model = tiny.model()
+    spoil(model)
+    assert said in refusal(ship(model), capfd)
+
+
 def test_without_metadata(tiny, ship, capfd):
     assert "no `resnet_spec.version`" in refusal(ship(tiny.model(), None), capfd)
 
@@ -163,10 +199,21 @@ def test_spec_that_was_changed(tiny, ship, capfd):
     assert "does not match its own hash" in refusal(path, capfd)
 
 
-@pytest.mark.parametrize("value", ["", "[", "{}", "[]", "[1]", "[" * 100_000, "9" * 5000, "null"])
+@pytest.mark.parametrize("value", ["", "[", "{}", "[]", "[1]", "[" * 100_000, "9" * 5000, "null", r'["\ud800"]'])
 def test_garbled_class_names(value, tiny, ship, capfd):
     path = tampered(ship(tiny.model()), "resnet_spec.class_names", value)
     assert "`resnet_spec.class_names` that cannot be understood" in refusal(path, capfd)
+
+
+def test_a_class_that_is_named_twice(tiny, ship, capfd):
+    path = tampered(ship(tiny.model()), "resnet_spec.class_names", json.dumps(["cat"] * 7))
+    assert "names a class twice" in refusal(path, capfd)
+
+
+def test_a_class_whose_name_is_not_utf8(tiny, ship):
+    names = ["caf\udce9", *"abcdef"]
+    path = tampered(ship(tiny.model()), "resnet_spec.class_names", json.dumps(names))
+    assert read_network(path).description.class_names == tuple(names)
 
 
 @pytest.mark.parametrize("value", ["", "[", "{}", "[]", '["other"]', "null"])

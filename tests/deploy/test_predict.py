@@ -80,8 +80,9 @@ def test_files_are_read_as_they_are_wanted(classifier, files):
 
 
 def test_a_name_that_no_file_can_have(classifier, files):
-    fault, found = predict(classifier, ["nul\0.png", str(files[0])])
-    assert fault.code is Code.DATA_NOT_FOUND
+    fault, long, found = predict(classifier, ["nul\0.png", "x" * 5000, str(files[0])])
+    assert fault.code is long.code is Code.DATA_NOT_FOUND
+    assert "file name too long" in long.message
     assert found.file == str(files[0])
 
 
