@@ -16,7 +16,7 @@ import pytest
 from resnet_spec.compile import compile_spec
 from resnet_spec.weights.weights_file import write_weights
 
-WITHOUT_KERAS = {"KERAS_BACKEND": "not_installed"}
+WITHOUT_KERAS = {"KERAS_BACKEND": "not.installed"}  # nor can it be the name of a package
 
 
 class Payload:
