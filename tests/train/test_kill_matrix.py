@@ -97,6 +97,8 @@ def test_a_run_that_began_with_weights_goes_on_without_being_told_them_again(tin
         open_run(run)
     with pytest.raises(tiny.Dead):
         tiny.fit_tiny(run, initial=initial, patch=tiny.dying(1, tiny.fall))
+    (first,) = Checkpoints(run / "checkpoints").paths()
+    assert first.name == "epoch-000001-step-000000000.safetensors", "before the first step"
     tiny.fit_tiny(run)
     assert outcome(run) == outcome(tmp_path / "tuned")
     assert open_run(run).spec.read_bytes() == (tmp_path / "tuned" / "spec.yaml").read_bytes()
