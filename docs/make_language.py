@@ -57,6 +57,7 @@ SECTIONS: dict[str, type[Node]] = {
     "train.groups[].trainable": train.Epochs,
     **_kinds("train.schedule", train.Schedule),
     "train.schedule: a time": schedule.Steps,
+    "train.schedule: a time that is not 0": schedule.SomeSteps,
     **_kinds("train.average", train.Average),
     "train.early_stopping": train.EarlyStopping,
     "export": export.Export,

@@ -1,4 +1,4 @@
-"""Spec and graph -> diagnostics: groups of weights that match nothing, say nothing, or say a thing twice."""
+"""Spec and graph -> diagnostics: groups of weights that match or say nothing, say a thing twice, or train nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from resnet_spec.document import Document
 from resnet_spec.ir import Graph
 from resnet_spec.lower import StandIns
 from resnet_spec.spec import Spec
-from resnet_spec.spec.train import Epochs, Group
+from resnet_spec.spec.train import Epochs, Group, Train
+from resnet_spec.spec.treatment import treatment
 
 _Finding = tuple[str, Path, str]
 
@@ -26,6 +27,8 @@ def check_groups(spec: Spec, document: Document, graph: Graph, stand_ins: StandI
         for place, group in enumerate(groups)
         if known and not any(fnmatchcase(name, group.match) for name in learnt)
     ]
+    if spec.train and learnt and any(group.trainable is not None for group in groups) and not found:
+        found += _idle_epoch(spec.train, learnt)
     return [
         Diagnostic(Code.CONFLICT, message, document.span(path), help)
         for message, path, help in found
@@ -41,6 +44,20 @@ def _learnt(graph: Graph) -> list[str]:
 def _no_weight(group: Group, path: Path, learnt: Sequence[str]) -> _Finding:
     help = f"write a path name such as `{learnt[0]}`, with `*` for what may differ" if learnt else "leave it out"
     return f"`match: {group.match}` is the name of no weight that is trained", (*path, "match"), help
+
+
+def _idle_epoch(train: Train, learnt: Sequence[str]) -> Iterator[_Finding]:
+    """Find the first epoch that trains nothing; only where a span begins or ends can there be one."""
+    spans = [group.trainable for group in train.groups if isinstance(group.trainable, Epochs)]
+    ends = [span.until_epoch + 1 for span in spans if span.until_epoch is not None]
+    treatments = {name: treatment(train, name) for name in learnt}
+    for epoch in sorted({1, *ends, *(span.from_epoch for span in spans)}):
+        if epoch <= train.epochs and not any(found.trained_in(epoch) for found in treatments.values()):
+            place = max(place for place, group in enumerate(train.groups) if group.trainable is not None)
+            message = f"every weight is frozen in epoch {epoch}, which would train nothing"
+            help = "let some weights be trained in every epoch: `head.*`, for example"
+            yield message, ("train", "groups", place, "trainable"), help
+            return
 
 
 def _check(group: Group, path: Path) -> Iterator[_Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from resnet_spec.diagnostic import Code, Diagnostic, Path
 from resnet_spec.document import Document
@@ -10,7 +11,7 @@ from resnet_spec.lower import StandIns
 from resnet_spec.spec import Spec
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.export import Export
-from resnet_spec.spec.schedule import OneCycle, Plateau, Steps
+from resnet_spec.spec.schedule import MultiStep, OneCycle, Plateau, Steps
 from resnet_spec.spec.train import Train
 
 _Finding = tuple[str, Path, str, tuple[Path, ...]]
@@ -65,6 +66,8 @@ def _schedule(train: Train) -> Iterator[_Finding]:
         message = f"`min_lr` is {schedule.min_lr:g}, above the learning rate that the schedule starts from, {rate:g}"
         help = "use a `min_lr` below the optimizer's `learning_rate`"
         yield message, (*path, "plateau", "min_lr"), help, (_OPTIMIZER,)
+    if isinstance(schedule, MultiStep):
+        yield from _milestones(schedule, (*path, "multi_step", "milestones"))
     if isinstance(schedule, OneCycle) or isinstance(schedule.warmup, Steps):
         return
     if schedule.warmup > train.epochs:
@@ -72,6 +75,17 @@ def _schedule(train: Train) -> Iterator[_Finding]:
             f"the learning rate rises for {schedule.warmup:g} epochs of {train.epochs}, and never reaches its height"
         )
         yield message, (*path, schedule.tag, "warmup"), "use less `warmup`, or more `epochs`", (_EPOCHS,)
+
+
+def _milestones(schedule: MultiStep, path: Path) -> Iterator[_Finding]:
+    """Compare epochs with epochs and steps with steps: how many of these are one of those, only the images say."""
+    steps = [(place, time.steps) for place, time in enumerate(schedule.milestones) if isinstance(time, Steps)]
+    epochs = [(place, time) for place, time in enumerate(schedule.milestones) if not isinstance(time, Steps)]
+    for unit, times in (("step", steps), ("epoch", epochs)):
+        for (_, before), (place, time) in pairwise(times):
+            if time <= before:
+                message = f"the milestone at {unit} {time:g} follows the one at {unit} {before:g}"
+                yield message, (*path, place), "write each time once, the earliest first", ()
 
 
 def _accumulation(train: Train) -> Iterator[_Finding]:

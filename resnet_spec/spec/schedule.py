@@ -19,12 +19,23 @@ class Steps(Node):
     """How many."""
 
 
+class SomeSteps(Steps):
+    """A time of at least one training step, where a number alone counts epochs."""
+
+    steps: Annotated[int, Field(strict=True, ge=1, le=2**32 - 1)]
+    """How many."""
+
+
 def _is_mapping(value: Any) -> str:
     return "steps" if isinstance(value, dict | Steps) else "epochs"
 
 
 Time = Annotated[Annotated[NonNegative, Tag("epochs")] | Annotated[Steps, Tag("steps")], Discriminator(_is_mapping)]
 """A number of epochs, or `{steps: 500}`."""
+SomeTime = Annotated[
+    Annotated[Positive, Tag("epochs")] | Annotated[SomeSteps, Tag("steps")], Discriminator(_is_mapping)
+]
+"""A time that is not 0."""
 
 
 class _Warming(Tagged):
@@ -62,7 +73,7 @@ class Step(_Warming):
     """Multiplies the rate by a factor at regular times."""
 
     tag: ClassVar[str] = "step"
-    every: Time
+    every: SomeTime
     """Time between two drops; epochs, or `{steps: 500}`."""
     factor: Factor = 0.1
     """What the rate is multiplied by."""
@@ -72,8 +83,8 @@ class MultiStep(_Warming):
     """Multiplies the rate by a factor at given times."""
 
     tag: ClassVar[str] = "multi_step"
-    milestones: Annotated[tuple[Time, ...], Field(min_length=1)]
-    """When, counted from the start; each in epochs, or `{steps: 500}`."""
+    milestones: Annotated[tuple[SomeTime, ...], Field(min_length=1)]
+    """When, counted from the start and one after the other; each in epochs, or `{steps: 500}`."""
     factor: Factor = 0.1
     """What the rate is multiplied by."""
 

@@ -84,10 +84,11 @@ class Group(Node):
     learning_rate_factor: Positive | None = None
     """What their learning rate is multiplied by; default 1."""
     weight_decay: NonNegative | None = None
-    """Their decay, in the place of the optimizer's."""
+    """Their decay, in the place of the optimizer's; a later group whose `optimizer` says a `weight_decay` of its own
+    brings that one."""
     trainable: Trainable | None = None
-    """Whether they are trained: `false` freezes them, `{from_epoch: 4}` and `{until_epoch: 3}` do so for a time. While
-    all weights of a norm are frozen, its statistics are too."""
+    """Whether they are trained: `false` freezes them, `{from_epoch: 4}` and `{until_epoch: 3}` do so for a time. A norm
+    whose gamma and beta are frozen works as after training, and keeps its statistics: a frozen layer of Keras's."""
 
 
 class Train(Node):

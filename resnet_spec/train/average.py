@@ -70,7 +70,8 @@ class Lookahead(Average):
         """Let both meet where it is time to; see `Average`."""
         options = self._options
         meets = ops.equal(ops.cast(step, "int32") % options.sync_period, 0)
-        share = 1.0 - (1.0 - options.slow_step_size) * over**options.ramp
+        # A run that goes on with fewer epochs ends the one it is in: more than the whole of it is then over.
+        share = 1.0 - (1.0 - options.slow_step_size) * ops.minimum(over, 1.0) ** options.ramp
         for name, slow in self.variables.items():
             fast = self._weights[name]
             between = slow + share * (fast - slow)

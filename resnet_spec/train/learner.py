@@ -26,8 +26,8 @@ from resnet_spec.ir.ops import Conv2D
 from resnet_spec.passes.take_logits import take_logits
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
+from resnet_spec.spec.treatment import treatment
 from resnet_spec.train.prepare_batch import normalize_on_device, prepare_batch
-from resnet_spec.train.treatment import treatment
 from resnet_spec.train.update import Update
 from resnet_spec.train.whitening_kernel import whitening_kernel
 
@@ -65,14 +65,15 @@ class Learner:
         return self._steps[self._frozen](batch)
 
     def enter(self, epoch: int) -> None:
-        """Freeze what an epoch, from 1, does not train; a layer whose weights are all frozen keeps its statistics too.
+        """Freeze what an epoch, from 1, does not train; a norm of which nothing is trained keeps its statistics too.
 
         What is frozen decides what is computed, so that every such set has a program of its own.
         """
         weights = dict(named_weights(self.model, self.graph))
         self._frozen = frozenset(name for name in weights if not treatment(self._train, name).trained_in(epoch))
         for layer, names in self._layers():
-            layer.trainable = not (names and names <= self._frozen)
+            # A norm without gamma and beta is frozen with its statistics, which patterns such as `stage1.*` match.
+            layer.trainable = not (names & self._update.learnt.keys() or names) <= self._frozen
 
     def arrays(self) -> Arrays:
         """Copy the whole state: weights, the optimizer's, the average's."""

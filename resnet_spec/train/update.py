@@ -14,9 +14,9 @@ from resnet_spec.backends.keras_weights import named_weights
 from resnet_spec.backends.runtime import Batch
 from resnet_spec.ir import Graph
 from resnet_spec.spec.train import Train
+from resnet_spec.spec.treatment import treatment
 from resnet_spec.train.average import make_average
 from resnet_spec.train.make_optimizer import make_optimizer
-from resnet_spec.train.treatment import treatment
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,17 +21,26 @@ def weigh_classes(
     Args:
         weight: the spec's `train.class_weight`.
         class_names: of the data, in the order of the labels.
-        labels: (images,), of the training images; every class is there.
+        labels: (images,), of the training images.
 
     Raises:
-        InputError: the weights name a class that the data has not, or leave one out.
+        InputError: the weights name a class that the data has not, or leave one out; or they are to balance a class of
+            which there is no training image.
     """
     if weight is None:
         return None
     if weight == "balanced":
         counts = np.bincount(labels, minlength=len(class_names))
+        if absent := [name for name, count in zip(class_names, counts, strict=True) if not count]:
+            raise InputError(_cannot_balance(absent))
         return (len(labels) / (len(class_names) * counts)).astype(np.float32)
     return _written(weight, class_names)
+
+
+def _cannot_balance(absent: list[str]) -> Diagnostic:
+    message = f"`train.class_weight` is `balanced`, and no training image is of the class {_listed(absent)}"
+    help = "add images of it, take more of them (`data.max_images`), or write a weight for each class"
+    return Diagnostic(Code.DATA_MISMATCH, message, None, help)
 
 
 def _written(weight: Mapping[str, float], class_names: Sequence[str]) -> NDArray[np.float32]:

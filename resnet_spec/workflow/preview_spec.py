@@ -25,6 +25,7 @@ from resnet_spec.spec.schedule import Plateau
 from resnet_spec.spec.train import Train
 from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.schedule import Counters, Rate
+from resnet_spec.train.weigh_classes import weigh_classes
 from resnet_spec.workflow.find_broken import find_broken
 from resnet_spec.workflow.sections import sections
 
@@ -46,7 +47,7 @@ def preview_spec(compiled: Compiled, command: str) -> tuple[Preview, dict[str, b
         its images through the first epochs.
 
     Raises:
-        InputError: the images are missing, or do not fit the spec.
+        InputError: the images are missing, or do not fit the spec, the weights of its classes included.
     """
     from resnet_spec.train.choose_precision import choose_precision
     from resnet_spec.train.measure_memory import measure_memory
@@ -57,6 +58,7 @@ def preview_spec(compiled: Compiled, command: str) -> tuple[Preview, dict[str, b
     images = _images(dataset, data)
     try:
         plan = _plan(train, len(dataset.train))
+        weigh_classes(train.class_weight, dataset.class_names, dataset.train.labels)
     except InputError as refused:
         raise InputError(*find_broken(images), *refused.diagnostics) from None
     dtype, _ = choose_precision(train.precision)

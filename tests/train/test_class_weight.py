@@ -42,6 +42,14 @@ def test_what_is_wrong_with_weights_is_said_at_once():
     ]
 
 
+def test_a_class_without_images_cannot_be_balanced():
+    with pytest.raises(InputError, match=r"no training image is of the class `dog`") as caught:
+        weigh_classes("balanced", NAMES, LABELS[LABELS != 1])
+    assert caught.value.exit_code == 3
+    written = {"cat": 1.0, "dog": 2.0, "1": 3.0}
+    assert weigh_classes(written, NAMES, LABELS[LABELS != 1]).tolist() == [1, 2, 3], "it can be weighed"
+
+
 @pytest.mark.parametrize("value", ["{0: 0}", "{0: -1}", "evenly", "{0: heavy}", "3"])
 def test_what_is_no_weight_is_refused(value):
     from resnet_spec.diagnostic import SpecErrors

@@ -10,11 +10,11 @@ from resnet_spec.backends.draw_kernel import draw_kernel
 from resnet_spec.compile import compile_spec
 from resnet_spec.spec.optimizer import Muon, OptimizerOptions
 from resnet_spec.spec.train import Lookahead
+from resnet_spec.spec.treatment import treatment
 from resnet_spec.train.average import make_average
 from resnet_spec.train.kernel_muon import KernelMuon
 from resnet_spec.train.learner import Learner
 from resnet_spec.train.make_optimizer import make_optimizer
-from resnet_spec.train.treatment import treatment
 from resnet_spec.train.whitening_kernel import whitening_kernel
 
 PLAIN = "model.stem=[conv: {filters: 4, use_bias: true}, relu]"
@@ -115,6 +115,15 @@ def test_groups_say_what_is_different_and_the_last_one_counts():
     assert [bias.trained_in(epoch) for epoch in (1, 2, 3)] == [True, True, False]
 
 
+def test_a_later_optimizer_brings_the_decay_that_it_says():
+    groups = """train.groups=[{match: "*", weight_decay: 0.5}, {match: "head.*", optimizer: {adamw: {SAID}}}]"""
+    decays = [
+        treatment(compile_spec("quickstart", [SGD, groups.replace("SAID", said)]).spec.train, "head.dense1.kernel")
+        for said in ("weight_decay: 0.01", "weight_decay: null", "beta_1: 0.8")
+    ]
+    assert [decay.optimizer.weight_decay for decay in decays] == [0.01, None, 0.5]
+
+
 def test_a_factor_multiplies_steps_and_decay_shrinks_weights():
     plain = changes(learner(PLAIN, SGD))
     groups = 'train.groups=[{match: "head.*", learning_rate_factor: 3}, {match: "stem.conv1.kernel", weight_decay: 2}]'
@@ -137,6 +146,25 @@ def test_what_is_frozen_stays_and_a_norm_frozen_as_a_whole_keeps_its_statistics(
     second = changes(made, 2)
     for name, change in second.items():
         assert change.any() != name.endswith(".gamma"), name
+
+
+def test_a_norm_whose_gamma_and_beta_are_frozen_keeps_its_statistics_and_no_other_does():
+    frozen = ["stage1.*.norm*.gamma", "stage1.*.norm*.beta", "stage2.*.norm*.gamma"]
+    groups = ", ".join(f'{{match: "{match}", trainable: false}}' for match in frozen)
+    made = learner(SGD, f"train.groups=[{groups}]")
+    made.enter(1)
+    for name, change in changes(made).items():
+        if "moving" in name:
+            assert change.any() != name.startswith("stage1."), name
+
+
+@pytest.mark.parametrize(("match", "kept"), [("stage1.*", True), ("stage2.*", False)])
+def test_a_norm_without_gamma_and_beta_is_frozen_with_all_of_its_stage(match, kept):
+    norm = "model.norm={batch: {center: false, scale: false}}"
+    made = learner(SGD, norm, f'train.groups=[{{match: "{match}", trainable: false}}]')
+    made.enter(1)
+    change = changes(made)["stage1.block1.norm1.moving_mean"]
+    assert change.any() != kept
 
 
 def test_frozen_norms_work_as_they_do_when_nothing_is_trained():
@@ -235,6 +263,14 @@ def test_slow_weights_meet_the_fast_ones_every_few_steps():
             slow = fast = slow + (1 - 0.75 * number / 8) * (fast - slow)
         assert float(weight.numpy()) == pytest.approx(fast)
         assert float(average.variables["w"].numpy()) == pytest.approx(slow)
+
+
+def test_the_ramp_ends_where_a_run_that_was_shortened_is_over():
+    weight = keras.Variable(np.float32(0))
+    average = make_average(Lookahead(sync_period=1, slow_step_size=0.25, ramp=2.0), {"w": weight})
+    weight.assign(1.0)
+    average.follow(keras.ops.convert_to_tensor(np.uint32(1)), keras.ops.convert_to_tensor(np.float32(3)))
+    assert float(weight.numpy()) == 0.25
 
 
 def test_a_dirac_kernel_hands_its_inputs_on():

@@ -3,7 +3,17 @@ import math
 
 import pytest
 
-from resnet_spec.spec.schedule import Constant, Cosine, MultiStep, OneCycle, Plateau, Polynomial, Step, Steps
+from resnet_spec.spec.schedule import (
+    Constant,
+    Cosine,
+    MultiStep,
+    OneCycle,
+    Plateau,
+    Polynomial,
+    SomeSteps,
+    Step,
+    Steps,
+)
 from resnet_spec.train.keep_best import keep_best
 from resnet_spec.train.schedule import Counters, Rate
 
@@ -91,8 +101,8 @@ def test_polynomial_is_keras_s():
 
 def test_steps_drop_at_regular_times_and_milestones_at_given_ones():
     assert rates(Step(every=2, factor=0.5)) == [1.0] * 10 + [0.5] * 10
-    assert rates(Step(every=Steps(steps=10), factor=0.5)) == rates(Step(every=2, factor=0.5))
-    assert rates(MultiStep(milestones=(1, Steps(steps=15)), factor=0.1)) == pytest.approx(
+    assert rates(Step(every=SomeSteps(steps=10), factor=0.5)) == rates(Step(every=2, factor=0.5))
+    assert rates(MultiStep(milestones=(1, SomeSteps(steps=15)), factor=0.1)) == pytest.approx(
         [1] * 5 + [0.1] * 10 + [0.01] * 5
     )
 

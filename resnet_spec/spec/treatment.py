@@ -32,6 +32,8 @@ def treatment(train: Train, weight: str) -> Treatment:
     said = Group(match="*")
     for group in train.groups:
         if fnmatchcase(weight, group.match):
+            if group.optimizer is not None and "weight_decay" in group.optimizer.model_fields_set:
+                said = said.model_copy(update={"weight_decay": None})
             said = said.model_copy(update=group.model_dump(exclude_none=True, exclude={"match"}) | _models(group))
     optimizer = said.optimizer or train.optimizer
     factor = (said.learning_rate_factor or 1.0) * optimizer.learning_rate / train.optimizer.learning_rate
