@@ -39,7 +39,9 @@ def register(app: typer.Typer) -> None:
 
 def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The ONNX file to write.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The ONNX file to write, in a folder that is there.")
+    ],
     data: DataPath = None,
     via: Annotated[
         Via, typer.Option("--via", help="Who writes the file: we, from the graph, or Keras and tf2onnx.")
@@ -95,6 +97,7 @@ def export(
     from resnet_spec.compile import hold_expectations
     from resnet_spec.render.export import print_export
     from resnet_spec.train.run_directory import open_run
+    from resnet_spec.workflow.check_targets import check_targets
     from resnet_spec.workflow.report_run import compile_run
 
     precision = _precision(int8=int8, fp16=fp16, form=int8_form)
@@ -105,6 +108,7 @@ def export(
     directory = open_run(run)
     compiled = compile_run(directory)
     hold_expectations(compiled)
+    check_targets(output, compiled.spec.name, triton=triton, web=web, runtime=runtime)
     if precision is None:
         print_export(output, _export_whole(compiled, directory, data, output, via))
     else:

@@ -6,9 +6,9 @@ server is started, and no name from outside becomes anything but text.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from resnet_spec.deploy.choose_model_folder import choose_model_folder
 from resnet_spec.deploy.interface import INPUT
 from resnet_spec.deploy.network import Network
 from resnet_spec.deploy.one_line import one_line
@@ -28,16 +28,12 @@ def lay_out_triton(network: Network, folder: Path, name: str) -> Path:
     Args:
         network: the file to serve.
         folder: what `tritonserver --model-repository` will be given.
-        name: of the model; letters, digits, `_`, `-` and `.` are kept, and all else becomes `_`.
+        name: of the model; `choose_model_folder` says what is kept of it.
 
     Raises:
         InputError: the folder has a model of this name, or cannot be written.
     """
-    called = re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("._") or "model"
-    model = folder / called
-    if model.is_symlink() or model.exists():
-        help = "give another DIR, or delete it"
-        raise InputError(Diagnostic(Code.RUN_DIRECTORY, f"`{model}` already exists, and is left as it is", None, help))
+    model = choose_model_folder(folder, name)
     version = model / _VERSION
     try:
         version.mkdir(parents=True)
@@ -47,7 +43,7 @@ def lay_out_triton(network: Network, folder: Path, name: str) -> Path:
     write_atomically(version / "model.onnx", network.content)
     labels = (one_line(label) for label in network.description.class_names)
     write_atomically(model / "labels.txt", "".join(f"{label}\n" for label in labels).encode())
-    write_atomically(model / "config.pbtxt", _configuration(network, called).encode())
+    write_atomically(model / "config.pbtxt", _configuration(network, model.name).encode())
     return model
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from resnet_spec.deploy.find_web_runtime import find_web_runtime
 from resnet_spec.deploy.network import Network
 from resnet_spec.deploy.one_line import one_line
+from resnet_spec.deploy.refuse_full import refuse_full
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.write_atomically import write_atomically
-
-RUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
-"""What the page needs of the package's `dist`."""
 
 
 def lay_out_web(network: Network, folder: Path, name: str, runtime: Path) -> None:
@@ -30,10 +29,7 @@ def lay_out_web(network: Network, folder: Path, name: str, runtime: Path) -> Non
     Raises:
         InputError: the folder is taken or cannot be written, or the package is not there.
     """
-    sources = [runtime / "dist" / file for file in RUNTIME]
-    if missing := [file for file in sources if not file.is_file()]:
-        help = "run `npm install onnxruntime-web` here, or name its folder: --onnxruntime-web FOLDER"
-        raise InputError(Diagnostic(Code.DATA_NOT_FOUND, f"there is no `{missing[0]}`", None, help))
+    sources = find_web_runtime(runtime)
     _make(folder)
     for source in sources:
         write_atomically(folder / source.name, source.read_bytes())
@@ -61,9 +57,7 @@ def _page(network: Network, name: str) -> str:
 
 
 def _make(folder: Path) -> None:
-    help = "give the name of a new directory"
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(Diagnostic(Code.RUN_DIRECTORY, f"`{folder}` already exists and is not empty", None, help))
+    refuse_full(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

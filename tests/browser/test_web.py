@@ -17,7 +17,8 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from resnet_spec.deploy.description import Description
-from resnet_spec.deploy.lay_out_web import RUNTIME, lay_out_web
+from resnet_spec.deploy.find_web_runtime import RUNTIME
+from resnet_spec.deploy.lay_out_web import lay_out_web
 from resnet_spec.deploy.open_classifier import open_classifier
 from resnet_spec.deploy.predict import predict
 from resnet_spec.deploy.read_network import read_network

@@ -277,6 +277,23 @@ def test_what_is_exported_into_the_run_is_in_its_report(place, resnet_spec):
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_places_to_write_to_are_looked_at_before_the_work(place, monkeypatch, capsys):
+    from resnet_spec.cli import main
+    from resnet_spec.data import load_test_images
+
+    monkeypatch.setattr(load_test_images, "load_test_images", lambda *_, **__: pytest.fail("the work has begun"))
+    monkeypatch.chdir(place)
+    monkeypatch.setattr(sys, "argv", ["resnet-spec", "export", "run", "-o", "no/x.onnx", "--web", "pictures"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 3
+    said = capsys.readouterr().err
+    assert "there is no folder" in said
+    assert "make the folder first" in said
+    assert "`pictures` already exists and is not empty" in said
+    assert "npm install onnxruntime-web" in said
+
+
 def test_too_much_loss_leaves_no_file(place, monkeypatch, capsys):
     from resnet_spec.cli import main
     from resnet_spec.deploy import reduce_precision

@@ -1,0 +1,63 @@
+"""Every place that an export cannot write to is named, before there is anything to write."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from resnet_spec.deploy.find_web_runtime import RUNTIME
+from resnet_spec.diagnostic import InputError
+from resnet_spec.workflow.check_targets import check_targets
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path, monkeypatch):
+    """Stand in a folder with a model, a page, an npm package, a pipe and a file."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("models/net", "site", "empty", "npm/dist"):
+        Path(folder).mkdir(parents=True)
+    for file in ("file.onnx", "site/index.html", *(f"npm/dist/{name}" for name in RUNTIME)):
+        Path(file).touch()
+    os.mkfifo("pipe")
+
+
+def check(output, triton=None, web=None, runtime="npm"):
+    places = {"triton": Path(triton) if triton else None, "web": Path(web) if web else None}
+    check_targets(Path(output), "net", runtime=Path(runtime), **places)
+
+
+@pytest.mark.parametrize(
+    "places",
+    [("new.onnx",), ("file.onnx", "empty", "new/site"), ("empty/new.onnx", "new/models", "new/site")],
+)
+def test_places_that_are_free(places):
+    before = sorted(Path().rglob("*"))
+    check(*places)
+    assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        (("no/new.onnx",), "there is no folder"),
+        (("file.onnx/new.onnx",), "there is no folder"),
+        (("empty",), "it is a directory"),
+        (("pipe",), "it is no regular file"),
+        (("new.onnx", "models"), "`models/net` already exists"),
+        (("new.onnx", "file.onnx/models"), "`file.onnx` is no folder"),
+        (("new.onnx", None, "site"), "`site` already exists and is not empty"),
+        (("new.onnx", None, "new", "none"), "there is no `none/dist/"),
+        (("empty/new.onnx", None, "empty"), "`empty/new.onnx` would lie in `empty`"),
+        (("new.onnx", "new/models", "new"), "`new/models` would lie in `new`"),
+    ],
+)
+def test_a_place_that_is_not(places, said):
+    with pytest.raises(InputError) as refused:
+        check(*places)
+    assert any(said in fault.message and fault.help for fault in refused.value.diagnostics)
+
+
+def test_all_are_named_at_once():
+    with pytest.raises(InputError) as refused:
+        check("no/new.onnx", "models", "site", "none")
+    assert len(refused.value.diagnostics) == 4
