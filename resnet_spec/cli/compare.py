@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def compare(
     from resnet_spec.workflow.compare_runs import compare_runs
     from resnet_spec.write_atomically import write_atomically
 
-    distinct = list(dict.fromkeys(runs))
+    distinct = list({os.path.realpath(run): run for run in runs}.values())
     if len(distinct) < 2:
         raise typer.BadParameter("give two different runs or more", param_hint="RUN...")
     compared = compare_runs(distinct)

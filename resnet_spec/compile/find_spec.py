@@ -15,12 +15,15 @@ def find_spec(name: str) -> tuple[Path, str]:
     """Find a spec by path, or a shipped one by name; give its file, and what diagnostics call it.
 
     Raises:
-        SpecErrors: there is neither.
+        SpecErrors: there is neither, or it is an ONNX file.
     """
     if not name.strip():
         message, help = "the name of the spec is empty", "give the path of a YAML file, or a name of `resnet-spec zoo`"
         raise SpecErrors(Diagnostic(Code.SPEC_NOT_FOUND, message, None, help))
     path = Path(name)
+    if path.suffix.lower() == ".onnx" and _exists(path):
+        message, help = f"`{name}` is an ONNX file, and no spec", f"`resnet-spec render {name}` prints the spec in it"
+        raise SpecErrors(Diagnostic(Code.SPEC_NOT_FOUND, message, None, help))
     if _exists(path) or path.suffix in (".yaml", ".yml"):
         return _existing(path, name), name
     if name in shipped_specs():

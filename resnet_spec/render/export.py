@@ -24,10 +24,12 @@ def print_export(path: Path, verification: Verification, reduction: Reduction | 
 
 
 def _lost(found: Reduction) -> str:
-    how = f"{found.precision}, ranges of {found.calibration_images} training images"
-    if found.precision is not Precision.FLOAT16:
+    if found.precision is Precision.FLOAT16:
+        how = f"{found.precision}, in which no number on {found.calibration_images} training images overflows"
+    else:
+        how = f"{found.precision}, ranges of {found.calibration_images} training images"
         how += f"; {found.integer_convolutions} of {found.convolutions} convolutions run in integers here"
-    change = f"{abs(found.drop):.2f} points {'lost' if found.drop > 0 else 'gained'}"
+    change = f"{abs(found.drop):.2f} points {'lost' if found.drop >= 0 else 'gained'}"
     return (
         f"{how}; accuracy {found.accuracy_before:.2%} in float32, {found.accuracy_after:.2%} now, on {found.images:,} "
         f"test images: {change}, {found.max_drop:g} may be lost; the same class on {found.top1_agreement:.2%}"

@@ -160,6 +160,32 @@ def test_a_chosen_file_works_too_and_what_is_no_image_is_refused(ship, picture, 
     assert not seen.said
 
 
+HOLD_THE_FIRST = """() => {
+  const decode = createImageBitmap;
+  const held = new Promise((release) => { globalThis.release = release; });
+  let calls = 0;
+  globalThis.createImageBitmap = async (...given) => { if (!calls++) await held; return decode(...given); };
+}"""
+
+
+def test_the_newest_image_answers_last(ship, picture, serve, runtime, open_page, tmp_path):
+    path = ship("stretch")
+    lay_out_web(read_network(path), tmp_path / "web", "net", runtime)
+    seen = open_page(serve(tmp_path / "web"))
+    slow = tmp_path / "slow.png"
+    Image.new("RGB", (8, 8), "white").save(slow)
+    seen.page.evaluate(HOLD_THE_FIRST)
+    drop(seen.page, slow)
+    drop(seen.page, picture)
+    first = answers(seen.page)
+    (expected,) = predict(open_classifier(path), [picture], top_k=5)
+    assert first[1] == pytest.approx([share for _, share in expected.classes], abs=1e-5)
+    seen.page.evaluate("release()")
+    seen.page.wait_for_timeout(500)
+    assert answers(seen.page) == first
+    assert not seen.said
+
+
 def fake(folder):
     (folder / "dist").mkdir(parents=True)
     for name in RUNTIME:

@@ -13,6 +13,13 @@ def test_an_empty_name_is_called_empty(name):
     assert error.value.diagnostics[0].code is Code.SPEC_NOT_FOUND
 
 
+def test_an_onnx_file_is_called_one(tmp_path):
+    (tmp_path / "Model.ONNX").write_bytes(b"\x08\x08")
+    with pytest.raises(SpecErrors, match="is an ONNX file") as error:
+        find_spec(str(tmp_path / "Model.ONNX"))
+    assert "`resnet-spec render " in error.value.diagnostics[0].help
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [("resnet5O", "resnet50"), ("ResNet50", "resnet50"), ("resnetl8", "resnet18")],

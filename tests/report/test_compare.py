@@ -127,5 +127,7 @@ def test_from_directories_to_json_page_and_terminal(tmp_path, program):
 
 def test_one_run_is_no_comparison(tmp_path, program):
     make_build(tmp_path / "a")
+    (tmp_path / "link").symlink_to("a")
     assert program("compare", "a", "a").returncode == 2
+    assert program("compare", "a", "link").returncode == 2
     assert program("compare", "a", "nowhere").returncode == 3

@@ -120,10 +120,13 @@ session.then(() => { if (said.textContent.includes("loaded")) say("Nothing yet."
 
 const drop = document.getElementById("drop");
 let picture = "";
+let newest = 0;
 async function classify(file) {
+  const turn = ++newest; // an image that took longer must not answer for one that was given after it
   say("Looking at it.");
   try {
     const image = await decode(file).catch(() => { throw new Error("this file is no image that the browser can read"); });
+    if (turn !== newest) return;
     const shown = document.createElement("img");
     URL.revokeObjectURL(picture);
     picture = URL.createObjectURL(file);
@@ -132,9 +135,9 @@ async function classify(file) {
     drop.querySelector("img")?.remove();
     drop.prepend(shown);
     const outputs = await (await session).run({ image: tensor(resize(image)) });
-    show(likely(outputs));
+    if (turn === newest) show(likely(outputs));
   } catch (error) {
-    say(`This did not work: ${error.message}.`, true);
+    if (turn === newest) say(`This did not work: ${error.message}.`, true);
   }
 }
 
