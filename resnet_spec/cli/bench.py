@@ -57,7 +57,7 @@ def bench(
 
     most = THREADS_A_PROCESSOR * usable_processors()
     if max(threads or [1]) > most:
-        raise typer.BadParameter(f"more than {most}, {THREADS_A_PROCESSOR} a processor", param_hint="--threads")
+        raise typer.BadParameter(f"at most {most}: {THREADS_A_PROCESSOR} a processor", param_hint="--threads")
     path = onnx_of(model)
     found = measure(read_network(path), batches=batches, threads=threads, seconds=seconds)
     if as_json:
