@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from resnet_spec.passes.layer_table import Layer
+from resnet_spec.passes.peak_activations import peak_activations
 from resnet_spec.report.explain_gap import explain_gap
 from resnet_spec.report.facts import Facts, RunFacts
 from resnet_spec.report.find_mistakes import find_mistakes
@@ -17,7 +18,6 @@ from resnet_spec.report.group_stages import group_stages
 from resnet_spec.report.make_visible import make_visible
 from resnet_spec.report.open_templates import open_templates
 from resnet_spec.report.page_script import page_script, script_hash
-from resnet_spec.report.peak_activations import peak_activations
 from resnet_spec.report.plot_calibration import plot_calibration
 from resnet_spec.report.plot_confusion import plot_confusion
 from resnet_spec.report.plot_learning import plot_learning

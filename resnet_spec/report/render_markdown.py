@@ -6,6 +6,7 @@ Every value is escaped unless it is a fenced block made here.
 from __future__ import annotations
 
 from resnet_spec.backends.to_mermaid import to_mermaid
+from resnet_spec.passes.peak_activations import peak_activations
 from resnet_spec.report.escape_markdown import escape_markdown
 from resnet_spec.report.explain_gap import explain_gap
 from resnet_spec.report.facts import Facts
@@ -15,7 +16,6 @@ from resnet_spec.report.fold_markdown import fold_markdown
 from resnet_spec.report.group_stages import group_stages
 from resnet_spec.report.log_epochs import log_epochs
 from resnet_spec.report.open_templates import open_templates
-from resnet_spec.report.peak_activations import peak_activations
 from resnet_spec.report.summarize_layers import summarize_layers
 
 

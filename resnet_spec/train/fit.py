@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from resnet_spec.backends.find_devices import find_devices
 from resnet_spec.data.dataset import Dataset
 from resnet_spec.data.read_ahead import read_ahead
 from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic
@@ -22,6 +23,7 @@ from resnet_spec.ir import Graph
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
 from resnet_spec.train.batches import batches
+from resnet_spec.train.choose_validation_batch import choose_validation_batch
 from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.feed import open_feed
 from resnet_spec.train.history import Epoch, Observer, Timing
@@ -34,7 +36,6 @@ from resnet_spec.train.vote import Vote
 from resnet_spec.train.weigh_classes import weigh_classes
 from resnet_spec.train.why_over import why_over
 
-_VALIDATION_BATCH = 256
 _IMAGES_TO_WHITEN = 5_000
 _LOOK = 0.1
 """Seconds between two looks at the losses: the host does not wait for the device after every step."""
@@ -89,6 +90,7 @@ class _Run:
         self.train, self.data, self.dataset = train, data, dataset
         self.observer, self.keeper = observer, keeper
         self.steps = count_steps(len(dataset.train), train.batch_size)
+        self.validated_at_once = choose_validation_batch(graph, train, find_devices().count)
         self.rate = Rate(train.schedule, self.steps, train.epochs)
         weights = weigh_classes(train.class_weight, dataset.class_names, dataset.train.labels)
         self.learner = Learner(graph, train, data, dtype=dtype, class_weights=weights)
@@ -217,7 +219,7 @@ class _Run:
     def _validate(self) -> dict[str, float]:
         """Give loss and accuracy on the validation images, of the average weights where there are any."""
         split, sums = self.dataset.validation, Sums()
-        groups = np.split(np.arange(len(split)), range(_VALIDATION_BATCH, len(split), _VALIDATION_BATCH))
+        groups = np.split(np.arange(len(split)), range(self.validated_at_once, len(split), self.validated_at_once))
         with self.learner.averaged(), closing(read_ahead(split.images, groups, self.learner.rows)) as read:
             for images, group in zip(read, groups, strict=True):
                 if self._stopping():

@@ -28,6 +28,7 @@ def measure_memory(graph: Graph, train: Train, data: Data, *, dtype: str) -> dic
     Returns:
         `weights`, `gradients`, `optimizer` and `average`, exactly; and `activations`: what backpropagation reads again
         of a batch, if nothing is computed twice. A compiler may need less, and needs room of its own beside it.
+        Validation takes no more images at once than have room there (`choose_validation_batch`).
     """
     found: Counter[str] = Counter()
     for name, array in Learner(graph, train, data, dtype=dtype).arrays().items():
