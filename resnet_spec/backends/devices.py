@@ -15,6 +15,8 @@ class Devices:
     """How many share a batch, over all processes."""
     idle: int = 0
     """Others of the kind that the framework leaves alone."""
+    exact: bool = True
+    """Whether the framework was asked to add in the same order every time, as processors do unasked."""
     processes: int = 1
     process: int = 0
     """This one, from 0."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import keras
 
 from resnet_spec.backends.devices import Devices
@@ -43,4 +45,5 @@ def _of_tensorflow() -> Devices:
     if not found:
         return Devices("cpu", len(tf.config.list_logical_devices("CPU")))
     kind = tf.config.experimental.get_device_details(found[0]).get("device_name", "gpu")
-    return Devices(kind, len(tf.config.list_logical_devices("GPU")))
+    exact = os.environ.get("TF_DETERMINISTIC_OPS", "").lower() in {"1", "true"}
+    return Devices(kind, len(tf.config.list_logical_devices("GPU")), exact=exact)

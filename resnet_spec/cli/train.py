@@ -83,7 +83,7 @@ def train(
 
     with ExitStack() as held:
         with together():
-            announce_devices(devices, schedule.batch_size, announce)
+            announce_devices(devices, schedule, announce)
             announce("loading the images")
             dataset = load_data(compiled, announce)
             count_steps(len(dataset.train), schedule.batch_size)

@@ -6,6 +6,7 @@ The run of MLflow's is named by a file in the run directory, so that a run that 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,16 +19,48 @@ def mlflow_is_wanted() -> bool:
 
 
 class MLflow:
-    """Logs the spec once, and each epoch's figures."""
+    """Logs the spec once, and each epoch's figures; a server that fails ends this, and no training."""
 
-    def __init__(self, folder: Path, name: str, spec: str) -> None:
+    def __init__(self, folder: Path, name: str, spec: str, announce: Callable[[str], None]) -> None:
         """Open the run, or open it again.
 
         Args:
             folder: the run directory.
             name: of the network.
             spec: the resolved YAML, kept as an artefact.
+            announce: told where MLflow fails, once.
         """
+        self._announce, self._fails = announce, False
+        self._try(lambda: self._open(folder, name, spec))
+
+    def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
+        """Leave steps to TensorBoard: every figure here is a request to a server."""
+
+    def epoch(self, epoch: Epoch, timing: Timing) -> None:
+        """Log what an epoch gave, and its speed."""
+        metrics = {
+            "loss": epoch.loss, "accuracy": epoch.accuracy, "val_loss": epoch.val_loss,
+            "val_accuracy": epoch.val_accuracy, "learning_rate": epoch.learning_rate,
+            "images_per_second": timing.images_per_second, "step_seconds": timing.step_seconds,
+            "data_wait": timing.data_wait,
+        }  # fmt: skip
+        self._try(lambda: self._log(metrics, epoch.epoch))
+
+    def _try(self, act: Callable[[], None]) -> None:
+        if self._fails:
+            return
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - its stores and transports raise what they like
+            self._fails = True
+            said = next(iter(str(error).splitlines()), "")
+            self._announce(f"MLflow failed ({type(error).__name__}: {said}): the run goes on without it")
+
+    def _log(self, metrics: dict[str, float], epoch: int) -> None:
+        for name, value in metrics.items():
+            self._client.log_metric(self._run, name, value, step=epoch)
+
+    def _open(self, folder: Path, name: str, spec: str) -> None:
         from mlflow import MlflowClient
 
         self._client = MlflowClient()
@@ -41,17 +74,3 @@ class MLflow:
         self._run = self._client.create_run(identity, run_name=name).info.run_id
         self._named.write_text(self._run, encoding="utf-8")
         self._client.log_text(self._run, spec, "spec.yaml")
-
-    def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
-        """Leave steps to TensorBoard: every figure here is a request to a server."""
-
-    def epoch(self, epoch: Epoch, timing: Timing) -> None:
-        """Log what an epoch gave, and its speed."""
-        metrics = {
-            "loss": epoch.loss, "accuracy": epoch.accuracy, "val_loss": epoch.val_loss,
-            "val_accuracy": epoch.val_accuracy, "learning_rate": epoch.learning_rate,
-            "images_per_second": timing.images_per_second, "step_seconds": timing.step_seconds,
-            "data_wait": timing.data_wait,
-        }  # fmt: skip
-        for name, value in metrics.items():
-            self._client.log_metric(self._run, name, value, step=epoch.epoch)

@@ -9,7 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from resnet_spec import __version__
 
-_VARIABLES = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "XLA_FLAGS")
+_VARIABLES = (
+    "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "XLA_FLAGS",
+    "TF_DETERMINISTIC_OPS",
+)  # fmt: skip
 """Settings of the environment that change how sums are ordered, and so their last bits."""
 _PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "onnx", "onnxruntime", "tf2onnx", "pillow", "scikit-learn")
 

@@ -70,7 +70,7 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
     steps = count_steps(len(order.dataset.train), train.batch_size)
     done = (start.progress.epoch - 1) * steps + start.progress.step if start else 0
     with closing(TensorBoard(run.events, done)) as events:
-        watchers = [MLflow(run.path, compiled.spec.name, compiled.text)] if mlflow_is_wanted() else []
+        watchers = [MLflow(run.path, compiled.spec.name, compiled.text, announce)] if mlflow_is_wanted() else []
         state = fit(
             compiled.graph,
             train,

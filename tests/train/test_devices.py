@@ -14,6 +14,7 @@ import pytest
 
 from resnet_spec.backends.devices import Devices
 from resnet_spec.diagnostic import InputError
+from resnet_spec.spec.train import Train
 from resnet_spec.train.checkpoint_file import read_checkpoint
 from resnet_spec.train.checkpoints import Checkpoints
 
@@ -285,12 +286,37 @@ def test_several_processes_of_a_backend_that_trains_in_one_are_refused(monkeypat
 def test_what_is_said_of_devices():
     from resnet_spec.workflow.announce_devices import announce_devices
 
-    def said(devices):
+    def said(devices, **settings):
         lines = []
-        announce_devices(devices, 128, lines.append)
+        train = Train(epochs=1, batch_size=128, optimizer={"sgd": {"learning_rate": 0.1}}, **settings)
+        announce_devices(devices, train, lines.append)
         return lines
 
     assert said(Devices("cpu", 1)) == []
     assert "KERAS_BACKEND=jax" in said(Devices("NVIDIA H100", 1, idle=3))[0]
     shared = "devices: 8 x TPU v4 in 2 processes, 16 images of every batch on each"
     assert said(Devices("TPU v4", 8, processes=2)) == [shared]
+    assert said(Devices("TPU v4", 8, processes=2), gradient_accumulation_steps=16) == [shared]
+    with pytest.raises(
+        InputError, match="128 images, run in 32 parts, cannot be shared equally by 8 devices"
+    ) as caught:
+        said(Devices("TPU v4", 8), gradient_accumulation_steps=32)
+    assert "train.batch_size=256" in caught.value.diagnostics[0].help
+    (exact,) = said(Devices("NVIDIA H100", 1, exact=False))
+    assert exact.startswith("NOT BIT-EXACT on NVIDIA H100")
+
+
+@pytest.mark.parametrize(("asked", "exact"), [(None, False), ("0", False), ("1", True), ("true", True)])
+def test_a_gpu_under_tensorflow_is_exact_where_it_is_asked_to_be(monkeypatch, asked, exact):
+    import tensorflow as tf
+
+    from resnet_spec.backends.find_devices import find_devices
+
+    assert find_devices().exact, "processors are"
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: ["one"])
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda _: ["one"])
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda _: {"device_name": "NVIDIA H100"})
+    monkeypatch.delenv("TF_DETERMINISTIC_OPS", raising=False)
+    if asked:
+        monkeypatch.setenv("TF_DETERMINISTIC_OPS", asked)
+    assert find_devices() == Devices("NVIDIA H100", 1, exact=exact)

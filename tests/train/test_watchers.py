@@ -60,6 +60,37 @@ def test_mlflow_is_told_if_it_is_wanted(tiny, tmp_path, monkeypatch):
     assert sorted(point.step for point in client.get_metric_history(theirs.info.run_id, "val_loss")) == [1, 2, 3, 4]
 
 
+LEAVING = """
+class MlflowClient:
+    served = []
+
+    def __getattr__(self, name):
+        if len(self.served) >= LIMIT:
+            raise ConnectionError("the server has\\ngone [away]")
+        self.served.append(name)
+        made = {"experiment_id": "1", "info": type("Info", (), {"run_id": "7"})}
+        return lambda *arguments, **options: type("Made", (), made)
+"""
+
+
+@pytest.mark.parametrize("limit", [0, 2, 5, 11, 1000], ids=lambda limit: f"after {limit} requests")
+def test_an_mlflow_that_goes_away_ends_no_training(tiny, tmp_path, monkeypatch, limit):
+    (tmp_path / "mlflow.py").write_text(LEAVING.replace("LIMIT", str(limit)))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "mlflow"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://nowhere.invalid")
+    said = tiny.fit_tiny(tmp_path / "run", ("epochs: 4", "epochs: 2"))
+    lines = [line for line in said if "MLflow" in line]
+    assert lines == (
+        [] if limit == 1000 else ["MLflow failed (ConnectionError: the server has): the run goes on without it"]
+    )
+    served = importlib.import_module("mlflow").MlflowClient.served
+    assert len(served) == min(limit, 3 + 2 * 8), "nothing is asked of it any more"
+    assert len((tmp_path / "run" / "history.jsonl").read_text().splitlines()) == 2
+    monkeypatch.delitem(sys.modules, "mlflow")
+
+
 def test_mlflow_is_left_alone_otherwise(tiny, tmp_path, monkeypatch):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     before = set(sys.modules)
