@@ -15,6 +15,7 @@ from resnet_spec.train.checkpoint import Checkpoint, Identity
 from resnet_spec.train.checkpoints import Checkpoints
 from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.data_print import data_print
+from resnet_spec.train.find_unreached import find_unreached
 from resnet_spec.train.history import Epoch, Observer, Timing, epoch_line
 from resnet_spec.train.mlflow import MLflow, mlflow_is_wanted
 from resnet_spec.train.run_directory import RunDirectory, append_line, clear_up, write_history, write_json
@@ -68,6 +69,8 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
     agree_to_begin(identity, start)
     announce("building the network")
     steps = count_steps(len(order.dataset.train), train.batch_size)
+    for line in find_unreached(train, steps):
+        announce(line)
     done = (start.progress.epoch - 1) * steps + start.progress.step if start else 0
     with closing(TensorBoard(run.events, done)) as events:
         watchers = [MLflow(run.path, compiled.spec.name, compiled.text, announce)] if mlflow_is_wanted() else []
