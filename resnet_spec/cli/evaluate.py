@@ -10,7 +10,6 @@ import typer
 
 from resnet_spec.cli.onnx_of import onnx_of
 from resnet_spec.cli.option import DataPath, Json
-from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 if TYPE_CHECKING:
     from resnet_spec.compile import Compiled
@@ -38,12 +37,13 @@ def evaluate(
     from resnet_spec.render.console import print_json
     from resnet_spec.render.evaluation import print_evaluation
     from resnet_spec.workflow.data_section import data_section
+    from resnet_spec.workflow.refuse_other_classes import refuse_other_classes
 
     path = onnx_of(model)
     classifier = open_classifier(path)
     compiled = with_data(compile_text(classifier.description.spec, f"{path} (spec)"), data)
     images = _load(compiled)
-    _refuse_other_classes(images.class_names, classifier.description.class_names)
+    refuse_other_classes(images.class_names, classifier.description.class_names)
     found, views = score(classifier, images.test), data_section(compiled).test_views
     of_views = None if views is None else score(classifier, images.test, views=views)
     if as_json:
@@ -64,10 +64,3 @@ def _load(compiled: Compiled) -> TestImages:
     for line in (said, *(f"left out: {line}" for line in images.skipped)):
         err().print(line, soft_wrap=True)
     return images
-
-
-def _refuse_other_classes(found: tuple[str, ...], known: tuple[str, ...]) -> None:
-    if found != known:
-        different = ", ".join(f"`{name}`" for name in sorted(set(found) ^ set(known))[:5]) or "their order"
-        message = f"the data's classes are not the network's: {different} differ"
-        raise InputError(Diagnostic(Code.DATA_MISMATCH, message, None, "use data with the classes of the training"))

@@ -139,12 +139,15 @@ def _export_whole(compiled: Compiled, run: RunDirectory, data: str | None, outpu
     from resnet_spec.weights.weights_file import read_weights
     from resnet_spec.workflow.data_section import data_section
     from resnet_spec.workflow.export_network import export_network
-    from resnet_spec.workflow.known_evaluation import known_evaluation
+    from resnet_spec.workflow.known_result import known_result
+    from resnet_spec.workflow.refuse_other_classes import refuse_other_classes
 
     weights = read_weights(run.weights, compiled.graph.weight_shapes())
     model = compiled.spec.model
     images = load_test_images(data_section(with_data(compiled, data)), shape=model.input.shape, classes=model.classes)
     err().print(f"data: {images.source}: {len(images.test):,} images ({images.split_name})", soft_wrap=True)
+    known = known_result(run)
+    refuse_other_classes(images.class_names, known.class_names or images.class_names)
     return export_network(
         compiled,
         weights,
@@ -152,7 +155,7 @@ def _export_whole(compiled: Compiled, run: RunDirectory, data: str | None, outpu
         images.test.images,
         output,
         via=via.value,
-        evaluation=known_evaluation(run) if data is None else None,
+        evaluation=known.evaluation if data is None else None,
     )
 
 
@@ -170,12 +173,16 @@ def _export_smaller(
     from resnet_spec.render.console import err
     from resnet_spec.weights.weights_file import read_weights
     from resnet_spec.workflow.export_smaller import export_smaller
+    from resnet_spec.workflow.known_result import known_result
+    from resnet_spec.workflow.refuse_other_classes import refuse_other_classes
 
     weights = read_weights(run.weights, compiled.graph.weight_shapes())
+    dataset = load_data(with_data(compiled, data), lambda text: err().print(text, soft_wrap=True))
+    refuse_other_classes(dataset.class_names, known_result(run).class_names or dataset.class_names)
     return export_smaller(
         compiled,
         weights,
-        load_data(with_data(compiled, data), lambda text: err().print(text, soft_wrap=True)),
+        dataset,
         output,
         precision,
         calibration_images=calibration_images,

@@ -37,8 +37,11 @@ def find_peak(content: bytes, images: NDArray[np.uint8], form: Form = PLAIN) -> 
     peaks = dict.fromkeys(names, 0.0)
     for start in range(0, len(images), BATCH):
         values = session.run(names, {INPUT: take_pixels(images[start : start + BATCH], form)})
-        peaks = {name: max(peaks[name], float(np.abs(each).max())) for name, each in zip(names, values, strict=True)}
-    worst = max(peaks, key=lambda name: peaks[name])
+        # `np.maximum` keeps what is not a number, where `max` would drop it.
+        peaks = {
+            name: float(np.maximum(peaks[name], np.abs(each).max())) for name, each in zip(names, values, strict=True)
+        }
+    worst = max(peaks, key=lambda name: peaks[name] if np.isfinite(peaks[name]) else np.inf)
     return peaks[worst], worst
 
 

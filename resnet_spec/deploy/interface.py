@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 INPUT = "image"
+RESIZED = "image.resized"
+"""Inside a file that resizes: the image as the network takes it, from 0 to 255, channels first."""
 LOGITS = "logits"
 PROBABILITIES = "probabilities"
 

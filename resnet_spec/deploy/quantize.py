@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_spec.deploy.find_resizing import find_resizing
 from resnet_spec.deploy.form import PLAIN, Form
-from resnet_spec.deploy.interface import INPUT
+from resnet_spec.deploy.interface import INPUT, RESIZED
+from resnet_spec.deploy.name_nodes import name_nodes
 from resnet_spec.deploy.parse_onnx import parse_onnx
 from resnet_spec.deploy.take_pixels import take_pixels
 
@@ -49,7 +51,7 @@ def quantize(content: bytes, images: NDArray[np.uint8], *, signed: bool = False,
 
     model = parse_onnx(content)
     onnx.helper.set_model_props(model, {INFERRED: "onnxruntime.quant"})
-    _name_nodes(model)
+    name_nodes(model)
     with TemporaryDirectory() as folder:
         path = Path(folder, "int8.onnx")
         quantize_static(
@@ -87,14 +89,9 @@ class _Reader:
         return next(({INPUT: batch} for batch in self._batches), None)
 
 
-def _name_nodes(model: onnx.ModelProto) -> None:
-    for index, node in enumerate(model.graph.node):
-        node.name = node.name or f"{node.op_type}_{index}"
-
-
 def _pixels(model: onnx.ModelProto) -> list[str]:
-    """Name the tensors that hold the image, value for value."""
-    names = [INPUT]
+    """Name the tensors that hold pixels, value for value."""
+    names = [INPUT, *([RESIZED] if find_resizing(model.graph.node) else [])]
     for node in model.graph.node:
         if node.op_type in MOVES and node.input[0] in names:
             names.append(node.output[0])
@@ -103,10 +100,11 @@ def _pixels(model: onnx.ModelProto) -> list[str]:
 
 def _left_alone(model: onnx.ModelProto) -> set[str]:
     """Name the nodes before the first layer with weights and after the last, and those without an integer kernel."""
-    nodes = list(model.graph.node)
+    resizing = find_resizing(model.graph.node)
+    nodes = [node for node in model.graph.node if node.name not in resizing]
     after = _from_weights(nodes, reads="input", gives="output")
     before = _from_weights(reversed(nodes), reads="output", gives="input")
-    return {node.name for node in nodes if node.name not in after & before or node.op_type in KEPT}
+    return resizing | {node.name for node in nodes if node.name not in after & before or node.op_type in KEPT}
 
 
 def _from_weights(nodes: Iterable[onnx.NodeProto], *, reads: str, gives: str) -> set[str]:

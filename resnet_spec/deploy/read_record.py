@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from resnet_spec.deploy.description import EVALUATION_KEY, REDUCTION_KEY
+from resnet_spec.deploy.description import EVALUATION_KEY, REDUCTION_KEY, VERIFICATION_KEY
 from resnet_spec.deploy.network import Network
 from resnet_spec.deploy.parse_onnx import parse_onnx
 from resnet_spec.deploy.precision import Reduction
-from resnet_spec.deploy.record import Record, Tested
+from resnet_spec.deploy.record import Record, Tested, Verified
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 if TYPE_CHECKING:
@@ -25,19 +25,20 @@ MAX_POINTS = 100.0
 
 
 def read_record(network: Network) -> Record:
-    """Read what `write_evaluation` and `write_description` wrote of accuracy.
+    """Read what `write_evaluation` and `write_description` wrote of parity and accuracy.
 
     Raises:
         InputError: it is garbled, said twice, or cannot be: not a number, or a share above 1.
     """
     model = parse_onnx(network.content)
+    verified = _read(model, VERIFICATION_KEY, TypeAdapter(Verified), network.name)
     tested = _read(model, EVALUATION_KEY, TypeAdapter(Tested), network.name)
     reduction = _read(model, REDUCTION_KEY, TypeAdapter(Reduction), network.name)
     if tested and not (_counts(tested.images) and _are_shares(tested.accuracy)):
         raise _garbled(EVALUATION_KEY, network.name)
     if reduction and not _can_be(reduction):
         raise _garbled(REDUCTION_KEY, network.name)
-    return Record(tested, reduction, sum(node.op_type == "Conv" for node in model.graph.node))
+    return Record(verified, tested, reduction, sum(node.op_type == "Conv" for node in model.graph.node))
 
 
 def _read(model: onnx.ModelProto, key: str, adapter: TypeAdapter[Noun], name: str) -> Noun | None:

@@ -21,9 +21,26 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """What `verify_onnx` found, as in `Verification`."""
+
+    images: int
+    batches: tuple[int, ...]
+    max_difference: float
+    max_relative: float
+    tolerance: float
+    top1_agreement: float
+    opset: int
+    nodes: dict[str, int]
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What a file says of itself; None where it says nothing."""
 
+    verified: Verified | None
+    """Of the network in float32, where there is a reduction."""
     tested: Tested | None
     reduction: Reduction | None
     """None for a network in float32."""

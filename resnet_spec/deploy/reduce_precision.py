@@ -14,12 +14,14 @@ from resnet_spec.deploy.check_onnx import check_onnx
 from resnet_spec.deploy.count_kernels import count_kernels
 from resnet_spec.deploy.find_peak import find_peak
 from resnet_spec.deploy.form import PLAIN, Form
+from resnet_spec.deploy.make_probes import make_probes
 from resnet_spec.deploy.onnx_refused import OnnxRefused
 from resnet_spec.deploy.open_session import open_session
 from resnet_spec.deploy.precision import MAX_DROP, Precision, Reduction
 from resnet_spec.deploy.quantize import quantize
 from resnet_spec.deploy.run_session import run_session
 from resnet_spec.deploy.to_float16 import to_float16
+from resnet_spec.deploy.verify_onnx import BATCHES
 from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic, InputError
 
 BATCH = 32
@@ -57,6 +59,7 @@ def reduce_precision(
         reduced = _reduce(content, precision, calibration, form)
         convolutions = check_onnx(reduced, form).nodes.get("Conv", 0)
         before, after = (_logits(each, test, form) for each in (content, reduced))
+        _check_finite(reduced, test, precision, form)
         kernels = count_kernels(reduced)
     except OnnxRefused as refused:
         message = f"the {precision} network {refused}"
@@ -97,6 +100,19 @@ def _logits(content: bytes, test: Split, form: Form) -> Logits:
     session = open_session(content)
     run_session(session, test.images[:1], 1, form)  # no batch size but that of the scoring would have been run
     return run_session(session, test.images, BATCH, form)[0]
+
+
+def _check_finite(content: bytes, test: Split, precision: Precision, form: Form) -> None:
+    """Run real and made-up images of every kind, at every batch size that a float32 network is run at."""
+    session = open_session(content)
+    some: NDArray[np.uint8] = test.images[: max(BATCHES)]
+    for probe in make_probes(some, form.dtype):
+        for batch in BATCHES:
+            outputs = run_session(session, probe.images[:batch].astype(np.float32), batch, form)
+            if not all(np.isfinite(each).all() for each in outputs):
+                message = f"the {precision} network gives numbers that are not finite for a {probe.kind}"
+                help = "export in float32, or as int8" if precision is Precision.FLOAT16 else "export in float32"
+                raise CheckFailed(Diagnostic(Code.NOT_FINITE, message, help=help))
 
 
 def _accuracy(logits: Logits, test: Split) -> float:

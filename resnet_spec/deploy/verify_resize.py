@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from resnet_spec.data.fit_image import Resize, fit_image
 from resnet_spec.deploy.catch_onnxruntime import catch_onnxruntime
 from resnet_spec.deploy.form import Form
-from resnet_spec.deploy.interface import INPUT
+from resnet_spec.deploy.interface import INPUT, RESIZED
 from resnet_spec.deploy.onnx_refused import OnnxRefused
 from resnet_spec.deploy.open_session import open_session
 from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic
 
-RESIZED = f"{INPUT}.resized"
 LEVELS = 1.01
 """A picture's pixels are rounded in each of two steps; numbers that are not differ by two halves and a trace."""
 STRETCHES = ((1.0, 1.0), (1.7, 1.3), (0.8, 2.4), (0.7, 0.6))
@@ -59,7 +58,7 @@ def _with_pixels(content: bytes) -> bytes:
     model = onnx.load_model_from_string(content)
     if not any(RESIZED in node.output for node in model.graph.node):
         raise OnnxRefused("does not resize images")
-    model.graph.output.add().CopyFrom(onnx.helper.make_tensor_value_info(RESIZED, onnx.TensorProto.FLOAT, None))
+    model.graph.output.add(name=RESIZED)
     shown: bytes = model.SerializeToString()
     return shown
 
@@ -83,7 +82,7 @@ def _difference(session: Any, image: NDArray[np.uint8], shape: tuple[int, ...], 
     batch = batch if form.data_format == "channels_last" else batch.transpose(0, 3, 1, 2)
     with catch_onnxruntime("does not resize images"):
         (found,) = session.run([RESIZED], {INPUT: batch})
-    apart = found[0].transpose(1, 2, 0) - wanted.astype(np.float32)
+    apart = found[0].transpose(1, 2, 0).astype(np.float32) - wanted.astype(np.float32)
     return float(np.abs(apart).max()) if np.isfinite(apart).all() else float("inf")
 
 

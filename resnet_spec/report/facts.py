@@ -145,8 +145,12 @@ class VerificationFacts:
     opset: int
     nodes: dict[str, int]
     """How many nodes of each operator."""
+    against: str
+    """Who ran the trained network: `Keras 3.15.1 on tensorflow`."""
     file_bytes: int
     file_sha256: str
+    reduced: bool = False
+    """Whether the file is a smaller one, made from the float32 network that was compared."""
 
     @property
     def holds(self) -> bool:

@@ -6,10 +6,13 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from resnet_spec.compile import Compiled
+from resnet_spec.deploy.read_network import read_network
+from resnet_spec.deploy.read_record import read_record
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.passes.layer_table import layer_table
 from resnet_spec.passes.outline import outline
@@ -89,7 +92,7 @@ def _run_facts(run: RunDirectory, compiled: Compiled, shipping: Shipping | None)
         seconds=result.get("seconds", sum(timing.seconds for timing in timings.values())),
         data=data,
         scores=_scores(result, epochs[best - 1]) if "evaluation" in result else None,
-        verification=_verification(result, run),
+        verification=_verification(run),
         complete=bool(result["complete"]),
         calibration=_calibration(result["calibration"]) if "calibration" in result else None,
         wrong_images=_wrong_images(result.get("mistakes", ()), data.class_names, run),
@@ -151,17 +154,22 @@ def _speed(found: dict[str, Any]) -> Speed:
     return Speed(found["images"], found["images_per_second"])
 
 
-def _verification(result: dict[str, Any], run: RunDirectory) -> VerificationFacts | None:
-    if "verification" not in result or not run.onnx.is_file():
+def _verification(run: RunDirectory) -> VerificationFacts | None:
+    """Read what the file says of itself: it may be another one than the training wrote."""
+    if not run.onnx.is_file():
         return None
-    found = result["verification"]
-    content = run.onnx.read_bytes()
-    kept = ("images", "max_difference", "max_relative", "tolerance", "top1_agreement", "opset", "nodes")
+    try:
+        network = read_network(run.onnx)
+        record = read_record(network)
+    except InputError:  # said where what ships is measured
+        return None
+    if record.verified is None:
+        return None
     return VerificationFacts(
-        **{key: found[key] for key in kept},
-        batches=tuple(found["batches"]),
-        file_bytes=len(content),
-        file_sha256=hashlib.sha256(content).hexdigest(),
+        **asdict(record.verified),
+        file_bytes=len(network.content),
+        file_sha256=hashlib.sha256(network.content).hexdigest(),
+        reduced=record.reduction is not None,
     )
 
 

@@ -15,8 +15,10 @@ from resnet_spec.deploy.precision import CALIBRATION_IMAGES, MAX_DROP, Precision
 from resnet_spec.deploy.read_network import read_network
 from resnet_spec.deploy.reduce_precision import reduce_precision
 from resnet_spec.deploy.verification import Verification
+from resnet_spec.deploy.verify_resize import verify_resize
 from resnet_spec.deploy.write_description import write_description
 from resnet_spec.workflow.convert_network import Via
+from resnet_spec.workflow.data_section import data_section
 from resnet_spec.workflow.export_network import export_network
 from resnet_spec.write_atomically import write_atomically
 
@@ -52,6 +54,7 @@ def export_smaller(
         path = Path(folder, "float32.onnx")
         verification = export_network(compiled, weights, dataset.class_names, dataset.test.images, path, via=via)
         network = read_network(path)
+    form = network.description.form
     chosen = spread_over_classes(dataset.train.labels, calibration_images)
     content, reduction = reduce_precision(
         network.content,
@@ -59,7 +62,9 @@ def export_smaller(
         calibration=dataset.train.images[chosen],
         test=dataset.test,
         max_drop=max_drop,
-        form=network.description.form,
+        form=form,
     )
+    if form.resizes:
+        verify_resize(content, dataset.test.images[:1], data_section(compiled).resize, form)
     write_atomically(target, write_description(content, network.description, verification, reduction))
     return verification, reduction

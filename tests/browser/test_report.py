@@ -72,7 +72,7 @@ def make_facts(names=PLAIN, name="net", spec="resnet50"):
         epochs, "val_accuracy", 8, 12.0,
         DataFacts(name, names, 100, 10, 6 * size, name, names),
         Scores(0.9, 0.8, 0.8, 0.5, None, confusion, classes),
-        VerificationFacts(256, (1, 2), 1e-6, 1e-6, 1e-4, 1.0, 17, {"Conv": 53}, 1 << 20, "ab" * 32),
+        VerificationFacts(256, (1, 2), 1e-6, 1e-6, 1e-4, 1.0, 17, {"Conv": 53}, name, 1 << 20, "ab" * 32),
         True,
         CalibrationFacts((ConfidenceBin(6 * size, 0.7, 0.8),), 0.1),
         tuple(WrongImage(n, n, names[0], 0.9, picture(), "mistakes/01.png") for n in names[1:]),

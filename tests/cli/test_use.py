@@ -1,9 +1,11 @@
 """`evaluate`, `predict` and `bench`: from a file alone, without a training framework, whoever is at the other end."""
 
 import csv
+import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -105,6 +107,30 @@ def test_without_extras_all_but_training_works(used):
     assert told["codes"] == {**dict.fromkeys(ALL_WORK, 0), TRAINS: 3}, done.stderr
     assert "pip install 'resnet-spec[train]'" in done.stderr
     assert (place / "run" / "report.html").exists()
+
+
+def test_the_report_of_a_smaller_file_says_what_was_compared(resnet_spec, place):
+    shutil.copytree(place / "run", place / "smaller")
+    shutil.copy(place / "run" / "int8.onnx", place / "smaller" / "model.onnx")
+    assert resnet_spec("report", "smaller").returncode == 0
+    for folder, said in (("run", False), ("smaller", True)):
+        page = (place / folder / "report.html").read_text()
+        assert ("The float32 network that the ONNX file was made from" in page) == said
+        assert "plain NumPy" in page, "who ran the trained network"
+        assert hashlib.sha256((place / folder / "model.onnx").read_bytes()).hexdigest() in page
+
+
+@pytest.mark.parametrize("how", [(), ("--int8", "--max-drop", "100")])
+def test_data_of_other_classes_is_refused_by_export(resnet_spec, place, how):
+    for split in ("train", "test"):
+        for name in "abcdefghij":
+            (place / "others" / split / name).mkdir(parents=True, exist_ok=True)
+            for picture in ("0.png", "1.png"):
+                shutil.copy(place / "pictures" / picture, place / "others" / split / name / picture)
+    done = resnet_spec("export", "run", "-o", "others.onnx", "--data", "others", *how)
+    assert done.returncode == 3
+    assert b"the data's classes are not the network's: `0`, `1`" in done.stderr
+    assert not (place / "others.onnx").exists()
 
 
 def test_figures_as_json(resnet_spec):

@@ -20,12 +20,14 @@ from resnet_spec.deploy.check_onnx import check_onnx
 from resnet_spec.deploy.count_kernels import count_kernels
 from resnet_spec.deploy.count_macs import count_macs
 from resnet_spec.deploy.form import Form
+from resnet_spec.deploy.interface import INPUT, RESIZED
 from resnet_spec.deploy.keep_outputs import keep_outputs
 from resnet_spec.deploy.open_session import open_session
 from resnet_spec.deploy.precision import Precision
 from resnet_spec.deploy.quantize import quantize
 from resnet_spec.deploy.reduce_precision import reduce_precision
 from resnet_spec.deploy.run_session import run_session
+from resnet_spec.deploy.take_pixels import take_pixels
 from resnet_spec.deploy.to_float16 import to_float16
 from resnet_spec.diagnostic import CheckFailed, Code, InputError
 from resnet_spec.ir.ops import Normalize
@@ -238,3 +240,45 @@ def test_files_that_take_and_give_something_else(precision, output, parts, digit
     )
     assert found.top1_agreement > 0.9
     assert check_onnx(reduced, form).interface.classes == 10
+
+
+@pytest.mark.parametrize("precision", Precision)
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_resizing_is_left_in_float32(precision, dtype, parts, digits):
+    form = Form(dtype, "channels_first", resizes=True)
+    content = written(*parts, pixels=Pixels(dtype, "channels_first", "crop"))
+    reduced, _ = reduce_precision(
+        content, precision, calibration=digits[0].images[:64], test=digits[1], max_drop=1, form=form
+    )
+    large = digits[1].images[:1].repeat(400, axis=1).repeat(400, axis=2)  # 3,200 pixels a side
+    before, after = (pixels_of(each, large, form) for each in (content, reduced))
+    np.testing.assert_array_equal(after, before)
+    assert before.std() > 10
+
+
+def pixels_of(content, images, form):
+    """Give what a file that resizes makes of images."""
+    model = onnx.load_model_from_string(content)
+    model.graph.output.append(onnx.ValueInfoProto(name=RESIZED))
+    session = open_session(model.SerializeToString())
+    return session.run([RESIZED], {INPUT: take_pixels(images, form)})[0]
+
+
+def test_numbers_that_are_not_finite_are_refused(network, digits, monkeypatch):
+    train, test = digits
+
+    def overflowing(content):
+        model = onnx.load_model_from_string(to_float16(content))
+        (last,) = (node for node in model.graph.node if "logits" in node.output)
+        last.output[0] = "before"
+        model.graph.initializer.append(numpy_helper.from_array(np.array(0, np.float32), "zero"))
+        place = list(model.graph.node).index(last) + 1
+        model.graph.node.insert(place, onnx.helper.make_node("Div", ["before", "zero"], ["logits"]))
+        return model.SerializeToString()
+
+    monkeypatch.setattr("resnet_spec.deploy.reduce_precision.to_float16", overflowing)
+    with pytest.raises(CheckFailed) as caught:
+        reduce_precision(network, Precision.FLOAT16, calibration=train.images[:4], test=test, max_drop=100)
+    (fault,) = caught.value.diagnostics
+    assert fault.code is Code.NOT_FINITE
+    assert "not finite for a real image" in fault.message

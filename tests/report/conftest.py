@@ -93,7 +93,17 @@ def make_shipping():
 def make_run(names=("cat", "dog", "frog"), epochs=4, skipped=()):
     data = DataFacts("image_folder pets", tuple(names), 1_200, 150, 150, "a tenth of each class", tuple(skipped))
     verification = VerificationFacts(
-        256, (1, 2, 7, 32), 3.1e-06, 1.2e-06, 1e-4, 1.0, 17, {"Conv": 2, "Add": 1, "Gemm": 1}, 50_543_616, "ab" * 32
+        256,
+        (1, 2, 7, 32),
+        3.1e-06,
+        1.2e-06,
+        1e-4,
+        1.0,
+        17,
+        {"Conv": 2, "Add": 1, "Gemm": 1},
+        "Keras 3.15.1 on tensorflow",
+        50_543_616,
+        "ab" * 32,
     )
     calibration = CalibrationFacts((ConfidenceBin(40, 0.61, 0.5), ConfidenceBin(110, 0.93, 0.95)), 0.044)
     return RunFacts(
