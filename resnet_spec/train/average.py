@@ -74,6 +74,8 @@ class Lookahead(Average):
         share = 1.0 - (1.0 - options.slow_step_size) * ops.minimum(over, 1.0) ** options.ramp
         for name, slow in self.variables.items():
             fast = self._weights[name]
-            between = slow + share * (fast - slow)
-            slow.assign(ops.where(meets, between, slow))
-            fast.assign(ops.where(meets, between, fast))
+            # JAX chooses between values, and takes no variable for one.
+            behind, ahead = ops.convert_to_tensor(slow), ops.convert_to_tensor(fast)
+            between = behind + share * (ahead - behind)
+            slow.assign(ops.where(meets, between, behind))
+            fast.assign(ops.where(meets, between, ahead))

@@ -136,6 +136,18 @@ def test_two_devices_train_as_one(tmp_path):
     assert json.loads((tmp_path / "two" / "environment.json").read_text())["devices"] == "2 x cpu"
 
 
+@needs_jax
+@pytest.mark.slow
+@pytest.mark.parametrize(("period", "meet"), [(5, True), (3, False)])
+def test_slow_weights_meet_the_fast_ones_under_jax_too(tmp_path, period, meet):
+    lookahead = ("{ema: {momentum: 0.9}}", f"{{lookahead: {{sync_period: {period}, ramp: 1}}}}")
+    code, said = tiny(tmp_path / "run", 0, *lookahead, "epochs: 4", "epochs: 1")
+    assert code == 0, said
+    arrays = read_checkpoint(Checkpoints(tmp_path / "run" / "checkpoints").paths()[0]).state.arrays
+    slow, fast = (arrays[f"{whose}.stem.conv1.kernel"] for whose in ("average", "weights"))
+    assert (slow == fast).all() == meet, "an epoch has five steps"
+
+
 TENSORFLOW_ON_TWO = """\
 import sys
 from pathlib import Path
