@@ -4,12 +4,13 @@
 
 - export: from weights in memory to a file on disk, ours against tf2onnx's conversion of a finished Keras model.
 - command: `resnet-spec export RUN` from its start to a file that was verified on 256 images, against that conversion.
-- latency: milliseconds a batch of 1 and of 32 for the files of `CONTENDERS`: by the clock on all cores, and of the
-  processor on one, which other programs disturb least and which ours is held to.
+- latency: milliseconds a batch of 1 and of 32 for our file and those of tf2onnx and PyTorch: by the clock on all
+  cores, and of the processor on one, which other programs disturb least and which ours is held to.
 - int8: the same for our float32 and int8 files; with `--run`, also the points of accuracy that int8 costs that run's
   network on its test images.
 
-What is not installed (PyTorch with its exporter, OpenVINO) is left out. Only ratios of one sitting mean anything.
+What is not installed (PyTorch with its exporter, OpenVINO) is left out, and said. Only ratios of one sitting mean
+anything.
 """
 
 from __future__ import annotations
@@ -199,6 +200,9 @@ def _best_times(
 ) -> Iterator[tuple[str, int, dict[tuple[str, int], float]]]:
     """Print and give, by network and batch size, the best seconds of each contender that is installed, by threads."""
     present = [each for each in contenders if all(map(find_spec, each.needs))]
+    for each in contenders:
+        if each not in present:
+            print(f"left out, for {' and '.join(each.needs)} is not installed: {each.name}", flush=True)
     for name in NETWORKS:
         ways = {(each.name, threads): each.open(each.make(name), threads) for each in present for threads in (0, 1)}
         for batch, calls in BATCHES.items():

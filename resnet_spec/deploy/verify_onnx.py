@@ -60,6 +60,11 @@ class _Answered:
     probe: Probe
     logits: NDArray[Any]
 
+    @property
+    def scale(self) -> float:
+        """What logits of this kind of image are held to: their largest, or 1."""
+        return max(1.0, float(np.abs(self.logits).max()))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Finding:
@@ -155,7 +160,7 @@ def _run(
     _check_outputs(logits, probabilities, run)
     parts = np.split(logits, np.cumsum([len(part) for part in images])[:-1])
     return [
-        _Finding(each.probe, run.batch, compare_logits(found, each.logits[: run.each]))
+        _Finding(each.probe, run.batch, compare_logits(found, each.logits[: run.each], each.scale))
         for each, found in zip(answered, parts, strict=True)
     ]
 
