@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 ACTIVATIONS = ["relu", "gelu", "silu", "elu"]
-NORMS = [{"norm": "layer"}, {"norm": {"batch": {"epsilon": 1e-4, "gamma_initializer": "zeros"}}}]
+NORMS = [{"norm": "layer"}, {"norm": {"batch": {"epsilon": 1e-4, "scale": True, "gamma_initializer": "zeros"}}}]
 
 
 def conv(filters: Any = None) -> st.SearchStrategy[dict[str, Any]]:
