@@ -149,7 +149,7 @@ def test_normalisation_forgotten(tiny, images):
 def test_large_values_do_not_excuse_small_ones(tiny, images):
     *_, large = make_probes(images)
     real_scale, large_scale = (np.abs(tiny.logits(each)).max() for each in (images, large.images))
-    error = 0.5e-4 * large_scale
+    error = 0.9e-4 * large_scale  # of all of its kind, though a batch of one sees a smaller one
     assert error > 1e-4 * real_scale
 
     def off_by(error, where):
