@@ -19,6 +19,7 @@ from resnet_spec.data.load_digits import load_digits
 from resnet_spec.deploy.check_onnx import check_onnx
 from resnet_spec.deploy.count_kernels import count_kernels
 from resnet_spec.deploy.count_macs import count_macs
+from resnet_spec.deploy.find_peak import find_peak
 from resnet_spec.deploy.form import Form
 from resnet_spec.deploy.interface import INPUT, RESIZED
 from resnet_spec.deploy.keep_outputs import keep_outputs
@@ -282,3 +283,13 @@ def test_numbers_that_are_not_finite_are_refused(network, digits, monkeypatch):
     (fault,) = caught.value.diagnostics
     assert fault.code is Code.NOT_FINITE
     assert "not finite for a real image" in fault.message
+
+
+def test_what_is_not_a_number_is_the_largest(network, digits):
+    model = onnx.load_model_from_string(network)
+    kernel = next(tensor for tensor in model.graph.initializer if len(tensor.dims) == 4)
+    values = numpy_helper.to_array(kernel).copy()
+    values.flat[0] = np.nan
+    kernel.CopyFrom(numpy_helper.from_array(values, kernel.name))
+    assert np.isfinite(find_peak(network, digits[0].images[:4])[0])
+    assert not np.isfinite(find_peak(model.SerializeToString(), digits[0].images[:4])[0])
