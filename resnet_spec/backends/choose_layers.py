@@ -18,9 +18,11 @@ def choose_layers() -> Layers:
     if devices.count > 1:
         from resnet_spec.backends.whole_batch_dropout import WholeBatchDropout
 
-        return Layers(partial(keras.layers.BatchNormalization, synchronized=True), WholeBatchDropout)
+        batch_norm = partial(keras.layers.BatchNormalization, synchronized=True)
+        return Layers(batch_norm=batch_norm, dropout=WholeBatchDropout)
     if devices.accelerated:
         return Layers()
     from resnet_spec.backends.fused_batch_norm import FusedBatchNormalization
+    from resnet_spec.backends.product_conv import ProductConv2D
 
-    return Layers(FusedBatchNormalization)
+    return Layers(conv=ProductConv2D, batch_norm=FusedBatchNormalization)

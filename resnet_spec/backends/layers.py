@@ -13,5 +13,6 @@ import keras
 class Layers:
     """Takes the place of Keras's own; made with the same arguments."""
 
+    conv: Callable[..., Any] = keras.layers.Conv2D
     batch_norm: Callable[..., Any] = keras.layers.BatchNormalization
     dropout: Callable[..., Any] = keras.layers.Dropout

@@ -100,7 +100,7 @@ def _layer(node: Node, settings: _Settings) -> Any:
     layers = keras.layers
     match op:
         case ops.Conv2D():
-            return layers.Conv2D(
+            return settings.layers.conv(
                 op.filters,
                 op.kernel_size,
                 strides=op.strides,
