@@ -11,10 +11,11 @@ import typer
 
 from resnet_spec.cli.onnx_of import onnx_of
 from resnet_spec.cli.option import Json
-from resnet_spec.diagnostic import Diagnostic, InputError
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 STDIN = "-"
 STDIN_DESCRIPTOR = 0
+LONGEST_NAME = 1 << 18  # no system opens a longer one
 
 
 def register(app: typer.Typer) -> None:
@@ -61,23 +62,30 @@ def predict(
 def _files(images: list[str], faults: list[Diagnostic], *, null: bool) -> Iterator[str]:
     from resnet_spec.deploy.find_images import find_images
 
-    names = (name for image in images for name in (_names_on_stdin(null=null) if image == STDIN else [image]))
-    for found in find_images(names):
+    for found in find_images(name for image in images for name in _names(image, faults, null=null)):
         if isinstance(found, Diagnostic):
             faults.append(found)
         else:
             yield found
 
 
-def _names_on_stdin(*, null: bool) -> Iterator[str]:
-    for line in _split_stdin(b"\0" if null else b"\n"):
+def _names(image: str, faults: list[Diagnostic], *, null: bool) -> Iterator[str]:
+    if image != STDIN:
+        yield image
+        return
+    for line in _split_stdin(b"\0" if null else b"\n", faults):
         if name := line if null else line.removesuffix(b"\r"):
             yield os.fsdecode(name)
 
 
-def _split_stdin(end: bytes) -> Iterator[bytes]:
+def _split_stdin(end: bytes, faults: list[Diagnostic]) -> Iterator[bytes]:
     rest = b""
     while block := os.read(STDIN_DESCRIPTOR, 1 << 16):
         *pieces, rest = (rest + block).split(end)
         yield from pieces
+        if len(rest) > LONGEST_NAME:
+            message = f"a name on standard input has more than {LONGEST_NAME:,} bytes; no more of them are read"
+            help = "end every name with a newline, or with NUL for --null"
+            faults.append(Diagnostic(Code.INPUT_REFUSED, message, None, help))
+            return
     yield rest

@@ -164,6 +164,15 @@ def test_a_list_as_windows_writes_it(resnet_spec):
     assert [json.loads(line)["file"] for line in done.stdout.splitlines()] == ["pictures/1.png", "pictures/2.png"]
 
 
+def test_a_list_without_ends_is_not_gathered(resnet_spec):
+    done = resnet_spec("predict", "run", "-", "--json", input=b"pictures/1.png\n" + bytes(1 << 25))
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["file"] == "pictures/1.png"
+    said = done.stderr.decode()
+    assert "error[RS604]: a name on standard input has more than 262,144 bytes" in said
+    assert "help: end every name with a newline, or with NUL for --null" in said
+
+
 def test_every_file_that_cannot_be_read_is_named(resnet_spec):
     names = [f"missing{index}.png" for index in range(150)]
     done = resnet_spec("predict", "run", "-", "--json", input="\n".join([*names, "pictures/0.png"]).encode())
