@@ -16,7 +16,7 @@ from resnet_spec.compile.find_spec import find_parent, find_spec
 from resnet_spec.compile.idle_inheritance import idle_inheritance
 from resnet_spec.compile.link import link, shipped_blocks
 from resnet_spec.compile.validate import validate
-from resnet_spec.diagnostic import Diagnostic, Source, SpecErrors, did_you_mean
+from resnet_spec.diagnostic import Code, Diagnostic, Source, SpecErrors, did_you_mean
 from resnet_spec.document import Document, extend, override, parse, parse_once, read_source
 from resnet_spec.lower import Finding, check_names, check_unread, lower
 from resnet_spec.spec.grammar import kinds_at
@@ -52,7 +52,12 @@ def compile_spec(name: str, settings: Sequence[str] = (), *, own_images: bool = 
 
 def compile_text(text: str, name: str, *, own_images: bool = False) -> Compiled:
     """Compile the text of a resolved spec, as runs and ONNX files carry it; `own_images` as for `compile_spec`."""
-    return compile_document(parse(Source(name, text)), own_images=own_images)
+    document = parse(Source(name, text))
+    if place := document.keys.get(("extends",)):
+        message = "the spec of a run or an ONNX file stands alone, and this one extends another"
+        help = "`resnet-spec render SPEC` prints a spec with all that it extends"
+        raise SpecErrors(Diagnostic(Code.UNKNOWN_KEY, message, place, help))
+    return compile_document(document, own_images=own_images)
 
 
 def compile_document(document: Document, *, own_images: bool = False) -> Compiled:

@@ -16,6 +16,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
+from resnet_spec.cli import main
+from resnet_spec.compile import compile_spec
 from resnet_spec.deploy.description import Description
 from resnet_spec.deploy.find_web_runtime import RUNTIME
 from resnet_spec.deploy.lay_out_web import lay_out_web
@@ -24,6 +26,8 @@ from resnet_spec.deploy.predict import predict
 from resnet_spec.deploy.read_network import read_network
 from resnet_spec.deploy.write_description import write_description
 from resnet_spec.diagnostic import InputError
+from resnet_spec.train.run_directory import RunDirectory, write_json
+from resnet_spec.weights.weights_file import write_weights
 
 HOSTILE = "</script><script>alert(1)</script>"
 NAMES = ("cat", HOSTILE, "line\nbreak", "\u202eright", "猫", "fox")
@@ -142,6 +146,46 @@ def test_a_dropped_image_is_classified_as_predict_does(
     assert names == [visible.get(name, name) for name, _ in expected.classes]
     assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
     assert all(request.startswith((address, "blob:")) for request in seen.asked)
+    assert not seen.said
+
+
+FORMS = {
+    "as it comes": ("", ()),
+    "bytes, channels first": ("input: {dtype: uint8, data_format: channels_first}", ()),
+    "any size, bytes, logits": ("input: {dtype: uint8, resize: file}, outputs: logits", ()),
+    "any size, channels first": ("input: {data_format: channels_first, resize: file}, outputs: probabilities", ()),
+    "int8": ("input: {dtype: uint8, resize: file}", ("--int8", "--max-drop", "100")),
+    "fp16": ("", ("--fp16", "--max-drop", "100")),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("resize", ["crop", "stretch"])
+def test_what_export_lays_out_classifies_as_predict_does(
+    form, resize, picture, serve, runtime, open_page, tmp_path, monkeypatch, capsys
+):
+    export, options = FORMS[form]
+    run = RunDirectory(tmp_path / "run")
+    run.path.mkdir()
+    compiled = compile_spec("quickstart", [f"data.resize={resize}", f"export={{{export}}}"])
+    run.spec.write_text(compiled.text)
+    random = np.random.default_rng(0)
+    shapes = compiled.graph.weight_shapes()
+    drawn = {name: random.random(shape, np.float32) for name, shape in shapes.items()}
+    write_weights(run.weights, {name: array - 0.5 * name.endswith("kernel") for name, array in drawn.items()})
+    write_json(run.environment, {})
+    file, web = tmp_path / "model.onnx", tmp_path / "web"
+    command = ["export", run.path, "-o", file, "--web", web, "--onnxruntime-web", runtime, *options]
+    monkeypatch.setattr("sys.argv", ["resnet-spec", *map(str, command)])
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main()
+    capsys.readouterr()
+    seen = open_page(serve(web))
+    drop(seen.page, picture)
+    names, shares = answers(seen.page)
+    (expected,) = predict(open_classifier(file), [picture], top_k=5)
+    assert names == [name for name, _ in expected.classes]
+    assert shares == pytest.approx([share for _, share in expected.classes], abs=1e-5)
     assert not seen.said
 
 

@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 
-from resnet_spec.compile import compile_spec, hold_expectations
+from resnet_spec.compile import compile_spec, compile_text, hold_expectations
 from resnet_spec.diagnostic import CheckFailed, Code, Failure, SpecErrors
 
 HERE = Path(__file__).parent
@@ -51,6 +51,15 @@ def test_row_2_an_unknown_key_has_a_guess_and_the_allowed_keys():
     text = pinned("RS201-unknown-key")
     assert "RS201-unknown-key.yaml:13:7" in text
     assert "did you mean `learning_rate`? allowed: beta_1, beta_2, epsilon, learning_rate, weight_decay" in text
+
+
+def test_a_spec_that_stands_alone_extends_none():
+    with pytest.raises(SpecErrors) as refused:
+        compile_text("name: x\nextends: quickstart\n", "run/spec.yaml")
+    (fault,) = refused.value.diagnostics
+    assert str(fault.span) == "run/spec.yaml:2:1"
+    assert fault.message == "the spec of a run or an ONNX file stands alone, and this one extends another"
+    assert "`resnet-spec render SPEC`" in fault.help
 
 
 @pytest.mark.parametrize(
