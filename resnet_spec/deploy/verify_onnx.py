@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -113,8 +114,11 @@ def verify_onnx(
         facts = check_onnx(content, form)
         _check_images(images, facts)
         probes = make_probes(images, form.dtype)
-        answered = _ask(reference, probes, facts.interface.classes)
-        findings = list(_run_all(content, answered, form))
+        with ThreadPoolExecutor(1) as beside:
+            # Keras takes seconds to start, in which a processor has time for onnxruntime.
+            running = beside.submit(_run_all, content, probes, form)
+            answered = _ask(reference, probes, facts.interface.classes)
+            findings = list(_compare(running.result(), answered))
     except OnnxRefused as refused:
         raise _failed(Code.EXPORT_INVALID, f"the exported network {refused}") from None
     return _summary(facts, probes, findings, time.perf_counter() - begin, against)
@@ -144,25 +148,29 @@ def _ask(reference: Reference, probes: tuple[Probe, ...], classes: int) -> tuple
     return answered
 
 
-def _run_all(content: bytes, answered: tuple[_Answered, ...], form: Form) -> Iterator[_Finding]:
+def _run_all(content: bytes, probes: tuple[Probe, ...], form: Form) -> list[list[NDArray[np.float32]]]:
+    """Give logits, for each of `RUNS` and each kind of image."""
     sessions = {optimized: open_session(content, optimize=optimized) for optimized in (True, False)}
-    for run in RUNS:
-        findings = _run(sessions[run.optimized], run, answered, form)
-        _hold(findings)
-        yield from findings
+    return [_run(sessions[run.optimized], run, probes, form) for run in RUNS]
 
 
 def _run(
-    session: onnxruntime.InferenceSession, run: _Run, answered: tuple[_Answered, ...], form: Form
-) -> list[_Finding]:
-    images = [each.probe.images[: run.each].astype(np.float32) for each in answered]
+    session: onnxruntime.InferenceSession, run: _Run, probes: tuple[Probe, ...], form: Form
+) -> list[NDArray[np.float32]]:
+    images = [probe.images[: run.each].astype(np.float32) for probe in probes]
     logits, probabilities = run_session(session, np.concatenate(images), run.batch, form)
     _check_outputs(logits, probabilities, run)
-    parts = np.split(logits, np.cumsum([len(part) for part in images])[:-1])
-    return [
-        _Finding(each.probe, run.batch, compare_logits(found, each.logits[: run.each], each.scale))
-        for each, found in zip(answered, parts, strict=True)
-    ]
+    return np.split(logits, np.cumsum([len(part) for part in images])[:-1])
+
+
+def _compare(runs: list[list[NDArray[np.float32]]], answered: tuple[_Answered, ...]) -> Iterator[_Finding]:
+    for run, parts in zip(RUNS, runs, strict=True):
+        findings = [
+            _Finding(each.probe, run.batch, compare_logits(found, each.logits[: run.each], each.scale))
+            for each, found in zip(answered, parts, strict=True)
+        ]
+        _hold(findings)
+        yield from findings
 
 
 def _check_outputs(logits: NDArray[np.float32], probabilities: NDArray[np.float32], run: _Run) -> None:
