@@ -4,7 +4,8 @@
 
 Each turn is a process of its own: two steps to warm up, then the median of eight, data and augmentation included where
 the contender has them. Keras's `fit` is as a person writes it, with NumPy arrays and no augmentation; PyTorch is
-channels_last, not compiled, and left out where torch is not installed. Only the ratios mean anything.
+channels_last, on a GPU where it finds one, and left out where torch is not installed. Only the ratios mean anything.
+`KERAS_BACKEND` says what Keras runs on.
 """
 
 from __future__ import annotations
@@ -84,10 +85,12 @@ def keras_fit(policy: str) -> float:
     return BATCH / statistics.median(np.diff(times)[WARM - 1 :])
 
 
-def pytorch(dtype: str) -> float:
+def pytorch(dtype: str, *, compiled: bool = False) -> float:
     """Time the same network in PyTorch, channels last."""
     import torch
     from torch import nn
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
 
     def conv(inputs: int, outputs: int, size: int, stride: int = 1) -> nn.Conv2d:
         return nn.Conv2d(inputs, outputs, size, stride, size // 2)
@@ -110,19 +113,21 @@ def pytorch(dtype: str) -> float:
         Block(128, 256, 2, project=True), Block(256, 256, 1, project=False),
         conv(256, 512, 1), Block(512, 512, 1, project=True), Block(512, 512, 1, project=False),
         nn.AvgPool2d(8), nn.Flatten(), nn.Linear(512, 10),
-    ).to(memory_format=torch.channels_last)  # fmt: skip
+    ).to(device, memory_format=torch.channels_last)  # fmt: skip
     count = sum(parameter.numel() for parameter in model.parameters())
     assert count == 12_619_274, count
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
     images, labels = pixels()
-    inputs = torch.tensor(images / np.float32(255)).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-    targets, place = torch.tensor(labels), iter(range(0, IMAGES, BATCH))
+    inputs = torch.tensor(images / np.float32(255), device=device).permute(0, 3, 1, 2)
+    inputs = inputs.contiguous(memory_format=torch.channels_last)
+    targets, place = torch.tensor(labels, device=device), iter(range(0, IMAGES, BATCH))
+    run = torch.compile(model) if compiled else model
 
     def step() -> None:
         begin = next(place)
         optimizer.zero_grad()
-        with torch.autocast("cpu", torch.bfloat16, enabled=dtype == "bfloat16"):
-            logits = model(inputs[begin : begin + BATCH])
+        with torch.autocast(device, torch.bfloat16, enabled=dtype == "bfloat16"):
+            logits = run(inputs[begin : begin + BATCH])
         loss = nn.functional.cross_entropy(logits.float(), targets[begin : begin + BATCH])
         loss.backward()
         optimizer.step()
@@ -131,18 +136,31 @@ def pytorch(dtype: str) -> float:
     return timed(step)
 
 
+OURS, COMPILED = "resnet-spec, precision: auto", "PyTorch channels_last, bfloat16, compiled"
 CONTENDERS: dict[str, Callable[[], float]] = {
     "resnet-spec, precision: float32": lambda: ours("float32"),
-    "resnet-spec, precision: auto": lambda: ours("auto"),
+    OURS: lambda: ours("auto"),
     "Keras fit, float32": lambda: keras_fit("float32"),
     "Keras fit, mixed_bfloat16": lambda: keras_fit("mixed_bfloat16"),
     "PyTorch channels_last, float32": lambda: pytorch("float32"),
     "PyTorch channels_last, bfloat16": lambda: pytorch("bfloat16"),
+    COMPILED: lambda: pytorch("bfloat16", compiled=True),
 }
 
 
+def take_turns(names: list[str], rounds: int) -> dict[str, float]:
+    """Give images a second of each, the median of its turns, so that a slow moment hits all alike."""
+    found: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            command = [sys.executable, "-W", "ignore", __file__, "--one", name]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            found[name].append(json.loads(done.stdout.splitlines()[-1]))
+    return {name: statistics.median(speeds) for name, speeds in found.items()}
+
+
 def main() -> None:
-    """Take turns, so that a slow moment hits all alike."""
+    """Run one contender, or all in turns."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rounds", nargs="?", type=int, default=3)
     parser.add_argument("--one", help="run one contender, and print its images a second as JSON")
@@ -151,16 +169,10 @@ def main() -> None:
         print(json.dumps(CONTENDERS[chosen.one]()))
         return
     names = [name for name in CONTENDERS if find_spec("torch") or "PyTorch" not in name]
-    found: dict[str, list[float]] = {name: [] for name in names}
-    for _ in range(chosen.rounds):
-        for name in names:
-            command = [sys.executable, "-W", "ignore", __file__, "--one", name]
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
-            found[name].append(json.loads(done.stdout.splitlines()[-1]))
-    base = statistics.median(found["Keras fit, float32"])
-    for name, speeds in found.items():
-        speed = statistics.median(speeds)
-        print(f"{name:<34} {speed:7.1f} images/s   {speed / base:5.2f} times Keras fit in float32")
+    speeds = take_turns(names, chosen.rounds)
+    base = speeds["Keras fit, float32"]
+    for name, speed in speeds.items():
+        print(f"{name:<41} {speed:7.1f} images/s   {speed / base:5.2f} times Keras fit in float32")
 
 
 if __name__ == "__main__":
