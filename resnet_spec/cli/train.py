@@ -53,7 +53,7 @@ def train(
 
     start = open_run(Path(spec)) if Path(spec).is_dir() else None
     if resume and run is None:
-        run = _resumed(start)
+        run = _resumed(spec, start)
     name = str(start.spec) if start else spec
     compiled = compile_spec(name, settings, own_images=data is None)
     _, schedule = sections(compiled)
@@ -104,13 +104,17 @@ def train(
         print_run(directory)
 
 
-def _resumed(start: RunDirectory | None) -> Path:
+def _resumed(spec: str, start: RunDirectory | None) -> Path:
+    from resnet_spec.compile.find_spec import shipped_specs
     from resnet_spec.diagnostic import Code, Diagnostic, InputError
+    from resnet_spec.train.run_directory import open_run
 
-    if start is None:
+    if start is not None:
+        return start.path
+    if spec in shipped_specs() or Path(spec).suffix in (".yaml", ".yml"):
         help = "name it: `resnet-spec train RUN --resume`, or `resnet-spec train SPEC --run RUN --resume`"
         raise InputError(Diagnostic(Code.RUN_DIRECTORY, "`--resume` needs to know which run goes on", None, help))
-    return start.path
+    return open_run(Path(spec)).path
 
 
 def _directory(run: Path | None, name: str, *, resume: bool, leads: bool) -> RunDirectory:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resnet_spec.diagnostic import Code, Diagnostic, InputError, did_you_mean
+from resnet_spec.data.find_neighbour import find_neighbour
+from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 
 def existing_path(text: str) -> Path:
@@ -18,14 +19,7 @@ def existing_path(text: str) -> Path:
         path.stat()
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        hint = _neighbour(path) or f"a relative path starts at the working directory, `{Path.cwd()}`"
+        hint = find_neighbour(path) or f"a relative path starts at the working directory, `{Path.cwd()}`"
         message = f"cannot find the data `{text}`: {reason.lower()}"
         raise InputError(Diagnostic(Code.DATA_NOT_FOUND, message, help=hint)) from None
     return path
-
-
-def _neighbour(path: Path) -> str:
-    try:
-        return did_you_mean(path.name, sorted(sibling.name for sibling in path.parent.iterdir()))
-    except (OSError, ValueError):
-        return ""

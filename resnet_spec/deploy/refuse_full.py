@@ -13,6 +13,11 @@ def refuse_full(folder: Path) -> None:
     Raises:
         InputError: it is no folder, or is not empty.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        help = "give the name of a new directory"
+    if not folder.exists():
+        return
+    help = "give the name of a new directory"
+    if not folder.is_dir():
+        message = f"cannot make `{folder}`: `{folder}` is no folder"
+        raise InputError(Diagnostic(Code.RUN_DIRECTORY, message, None, help))
+    if any(folder.iterdir()):
         raise InputError(Diagnostic(Code.RUN_DIRECTORY, f"`{folder}` already exists and is not empty", None, help))

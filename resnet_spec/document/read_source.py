@@ -37,9 +37,13 @@ def _read_bytes(path: Path, name: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except (OSError, ValueError) as error:
         raise _fault(Code.SPEC_NOT_FOUND, f"cannot read `{name}`: {_reason(error)}", _help(error)) from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
         os.close(handle)
-        raise _fault(Code.SPEC_NOT_FOUND, f"`{name}` is not a regular file", "give the path of a YAML file")
+        what = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
+        inside = path / "spec.yaml"
+        help = f"give the spec in it: `{inside}`" if inside.is_file() else "give the path of a YAML file"
+        raise _fault(Code.SPEC_NOT_FOUND, f"`{name}` is {what}", help)
     try:
         with os.fdopen(handle, "rb") as stream:
             content = stream.read(MAX_BYTES + 1)

@@ -52,6 +52,11 @@ class WeightsChange:
     """Only in the new graph."""
 
     @property
+    def all_fit(self) -> bool:
+        """Whether a file of the old graph's arrays is one of the new graph's."""
+        return not (self.reshaped or self.dropped or self.fresh)
+
+    @property
     def fitting_params(self) -> int:
         """Number of parameters that carry over."""
         return sum(map(prod, self.fitting.values()))

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from resnet_spec.data.find_neighbour import find_neighbour
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.train.history import Epoch, Timing
 from resnet_spec.write_atomically import write_atomically
@@ -101,10 +102,15 @@ def check_vacant(wanted: Path | None) -> None:
     """Refuse a directory that `create_run` would, before any work is done.
 
     Raises:
-        InputError: it already holds something.
+        InputError: it is a file, or already holds something.
     """
-    if wanted is not None and wanted.exists() and (not wanted.is_dir() or any(wanted.iterdir())):
-        raise _fault(f"`{wanted}` already exists and is not empty", "give the name of a new directory")
+    if wanted is None or not wanted.exists():
+        return
+    help = "give the name of a new directory"
+    if not wanted.is_dir():
+        raise _fault(f"`{wanted}` is a file, and no directory", help)
+    if any(wanted.iterdir()):
+        raise _fault(f"`{wanted}` already exists and is not empty", help)
 
 
 def create_run(wanted: Path | None, name: str) -> RunDirectory:
@@ -129,13 +135,18 @@ def open_run(path: Path) -> RunDirectory:
     Raises:
         InputError: it is not one.
     """
-    run = RunDirectory(path)
-    if not run.spec.is_file():
-        help = "give the directory that `train` made"
-        if run.lock.exists():
-            help = f"a training ended there before its first step: begin it as before, with `--run {path} --resume`"
-        raise _fault(f"`{path}` is not a run directory: it has no spec.yaml", help)
-    return run
+    run, help = RunDirectory(path), "give the directory that `train` made"
+    if run.spec.is_file():
+        return run
+    if not path.exists():
+        raise _fault(f"there is no run directory `{path}`", find_neighbour(path) or help)
+    if not path.is_dir():
+        around = RunDirectory(path.parent)
+        help = f"give the directory: `{around.path}`" if around.spec.is_file() else help
+        raise _fault(f"`{path}` is a file, and no run directory", help)
+    if run.lock.exists():
+        help = f"a training ended there before its first step: begin it as before, with `--run {path} --resume`"
+    raise _fault(f"`{path}` is not a run directory: it has no spec.yaml", help)
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from resnet_spec.compile.compare_documents import Change, compare_documents
 from resnet_spec.compile.write_inline import write_inline
 from resnet_spec.data.dataset import Dataset
 from resnet_spec.diagnostic import Code, Diagnostic, InputError, Path
-from resnet_spec.passes.compare_graphs import compare_graphs
+from resnet_spec.passes.compare_graphs import GraphChange, compare_graphs
 from resnet_spec.train.checkpoint import Checkpoint
 from resnet_spec.train.data_print import changes, data_print
 from resnet_spec.train.state import Progress
@@ -46,33 +46,34 @@ def check_same_run(checkpoint: Checkpoint, compiled: Compiled, dataset: Dataset)
     """
     identity = checkpoint.identity
     before = compile_text(identity.spec, "the checkpoint's spec")
-    found = [*_network(before, compiled), *_settings(before, compiled), *_epochs(checkpoint.state.progress, compiled)]
+    network = compare_graphs(before.graph, compiled.graph)
+    anew = _FROM_WEIGHTS if network.weights.all_fit else _FROM_SPEC
+    found = [*_network(network, anew), *_settings(before, compiled, anew)]
+    found += _epochs(checkpoint.state.progress, compiled)
     found += [
-        Diagnostic(Code.RUN_DIRECTORY, f"cannot go on: the data set changed: {change}", None, _DATA_HELP)
+        _fault(f"the data set changed: {change}", f"restore the images, or {anew}")
         for change in changes(identity.data, data_print(dataset))
     ]
     if found:
         raise InputError(*found)
 
 
-def _network(before: Compiled, now: Compiled) -> Iterator[Diagnostic]:
-    difference = compare_graphs(before.graph, now.graph)
+def _network(difference: GraphChange, anew: str) -> Iterator[Diagnostic]:
     if difference.layers:
-        old, new = before.cost.trainable_params, now.cost.trainable_params
+        old, new = difference.old_cost.trainable_params, difference.new_cost.trainable_params
         message = (
-            f"cannot go on: the network is another: {len(difference.layers)} layers differ, "
+            f"the network is another: {len(difference.layers)} layers differ, "
             f"`{difference.layers[0].name}` first; {old:,} trainable parameters before, {new:,} now"
         )
-        yield Diagnostic(Code.RUN_DIRECTORY, message, None, _HELP)
+        yield _fault(message, f"put it back, or {anew}")
 
 
-def _settings(before: Compiled, now: Compiled) -> Iterator[Diagnostic]:
+def _settings(before: Compiled, now: Compiled, anew: str) -> Iterator[Diagnostic]:
     old, new = ({key: value for key, value in each.document.value.items() if key != "model"} for each in (before, now))
     for change in compare_documents(old, new):
         free = any(change.path[: len(each)] == each for each in FREE)
         if not free and _meant(before, change.path) != _meant(now, change.path):
-            message = f"cannot go on: `{_dotted(change.path)}` {_said(change)}"
-            yield Diagnostic(Code.RUN_DIRECTORY, message, None, _HELP)
+            yield _fault(f"`{_dotted(change.path)}` {_said(change)}", f"put it back, or {anew}")
 
 
 def _meant(compiled: Compiled, path: Path) -> Any:
@@ -87,8 +88,8 @@ def _epochs(progress: Progress, now: Compiled) -> Iterator[Diagnostic]:
     _, train = sections(now)
     begun = progress.epoch if progress.step else progress.epoch - 1
     if train.epochs < begun:
-        message = f"cannot go on: the run is in epoch {begun}, and `train.epochs` is now {train.epochs}"
-        yield Diagnostic(Code.RUN_DIRECTORY, message, None, f"set it to {begun} or more, or begin a new run")
+        message = f"the run is in epoch {begun}, and `train.epochs` is now {train.epochs}"
+        yield _fault(message, f"set it to {begun} or more, or begin a new run")
 
 
 def _said(change: Change) -> str:
@@ -100,5 +101,11 @@ def _dotted(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-_HELP = "put it back, or begin a new run from these weights: `resnet-spec train RUN --run NEW`"
-_DATA_HELP = "restore the images, or begin a new run from these weights: `resnet-spec train RUN --run NEW`"
+def _fault(why: str, help: str) -> Diagnostic:
+    return Diagnostic(Code.RUN_DIRECTORY, f"cannot go on: {why}", None, help)
+
+
+_FROM_WEIGHTS = "begin a new run from these weights: `resnet-spec train RUN --run NEW`"
+_FROM_SPEC = (
+    "begin a new run without these weights, which do not fit: `resnet-spec train RUN/spec.yaml --run NEW --set ...`"
+)

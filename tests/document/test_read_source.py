@@ -46,6 +46,12 @@ def test_a_pipe_and_a_device_do_not_hang(tmp_path):
     assert fault(tmp_path).code is Code.SPEC_NOT_FOUND
 
 
+def test_a_directory_is_called_one_and_its_spec_is_named(tmp_path):
+    assert fault(tmp_path).message == f"`{tmp_path}` is a directory"
+    (tmp_path / "spec.yaml").write_text("name: x")
+    assert fault(tmp_path).help == f"give the spec in it: `{tmp_path / 'spec.yaml'}`"
+
+
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no such file here")
 def test_what_cannot_be_read_to_the_end_is_refused():
     found = fault("/proc/self/mem")

@@ -57,6 +57,14 @@ def test_a_place_that_is_not(places, said):
     assert any(said in fault.message and fault.help for fault in refused.value.diagnostics)
 
 
+def test_a_file_in_a_pages_place_is_one_fault():
+    with pytest.raises(InputError) as refused:
+        check("new.onnx", None, "file.onnx")
+    assert [fault.message for fault in refused.value.diagnostics] == [
+        "cannot make `file.onnx`: `file.onnx` is no folder"
+    ]
+
+
 def test_all_are_named_at_once():
     with pytest.raises(InputError) as refused:
         check("no/new.onnx", "models", "site", "none")

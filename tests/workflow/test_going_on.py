@@ -74,6 +74,24 @@ def test_what_means_something_else_does_not(change, says):
     assert says in fault.message
 
 
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        (("basic, filters: 4", "basic, filters: 8"), "begin a new run without these weights, which do not fit: "
+         "`resnet-spec train RUN/spec.yaml --run NEW --set ...`"),
+        (("norm, relu,", "norm, gelu,"), "begin a new run from these weights: `resnet-spec train RUN --run NEW`"),
+    ],
+    ids=["other weights", "the same weights"],
+)  # fmt: skip
+def test_another_network_is_advised_what_works(change, advice):
+    with pytest.raises(InputError) as caught:
+        check_same_run(stopped(), spec(change, ("precision: float32", "precision: float32\n  seed: 1")), images())
+    faults = caught.value.diagnostics
+    assert len(faults) == 2
+    assert faults[0].message.startswith("cannot go on: the network is another: ")
+    assert {fault.help for fault in faults} == {f"put it back, or {advice}"}
+
+
 @pytest.mark.parametrize(("step", "epochs", "goes_on"), [(0, 2, True), (0, 1, False), (3, 3, True), (3, 2, False)])
 def test_a_run_has_no_fewer_epochs_than_it_made(step, epochs, goes_on):
     fewer = ("epochs: 4", f"epochs: {epochs}")
