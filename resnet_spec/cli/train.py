@@ -44,11 +44,12 @@ def train(
     from resnet_spec.train.count_steps import count_steps
     from resnet_spec.train.hold_run import hold_run
     from resnet_spec.train.keeper import Stopped
+    from resnet_spec.train.past import Start
     from resnet_spec.train.prepare_backend import prepare_backend
     from resnet_spec.train.run_directory import RunDirectory, check_vacant, open_run
     from resnet_spec.train.until_told import RESUMABLE, until_told
     from resnet_spec.train.weigh_classes import weigh_classes
-    from resnet_spec.weights.weights_file import read_weights
+    from resnet_spec.weights.weights_file import hash_weights, read_weights
     from resnet_spec.workflow.sections import sections
 
     start = open_run(Path(spec)) if Path(spec).is_dir() else None
@@ -65,6 +66,8 @@ def train(
         check_resumable(run)
     begun = resume and run is not None and bool(Checkpoints(RunDirectory(run).checkpoints).paths())
     initial = None if begun or start is None else read_weights(start.weights, compiled.graph.weight_shapes())
+    options = (*([f"--data={data}"] if data else ()), *(f"--set={setting}" for setting in settings))
+    origin = Start(spec, hash_weights(start.weights), options) if start and initial is not None else None
 
     if (processes := started_processes()) > 1:
         err().print(f"waiting for all {processes} processes of this run", soft_wrap=True)
@@ -95,7 +98,8 @@ def train(
         told = held.enter_context(until_told(announce, let_go))
         try:
             with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
-                train_run(Order(compiled, dataset, directory, initial, resume), progress, announce, told)
+                order = Order(compiled, dataset, directory, initial, resume, origin, options)
+                train_run(order, progress, announce, told)
         except Stopped:
             if devices.leads:
                 print_stopped(directory)

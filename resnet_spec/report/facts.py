@@ -285,6 +285,16 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to make a network again."""
+
+    commands: tuple[str, ...]
+    """What to type, in order."""
+    remarks: tuple[str, ...] = ()
+    """What these need beside the spec, and what they do not repeat, a sentence or two each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a report tells about one network."""
 
@@ -293,8 +303,7 @@ class Facts:
     spec_yaml: str
     """The resolved spec."""
     spec_sha256: str
-    command: str
-    """What to type to make it again."""
+    recipe: Recipe
     parts: tuple[Part, ...]
     """The layers by stage and block."""
     layers: tuple[Layer, ...]

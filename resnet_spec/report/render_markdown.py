@@ -40,7 +40,7 @@ def render_markdown(facts: Facts) -> str:
         mistakes=find_mistakes(scores.confusion, facts.run.data.class_names) if facts.run and scores else (),
         summary=_folded(summarize_layers(facts), "Every layer"),
         log=_folded(log_epochs(facts.run), "Every epoch") if facts.run and facts.run.epochs else None,
-        command=_Block(fence_markdown(facts.command, "sh")),
+        commands=_Block(fence_markdown("\n".join(facts.recipe.commands), "sh")),
         spec=_folded(facts.spec_yaml, "The spec", "yaml"),
     )
 

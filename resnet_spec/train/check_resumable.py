@@ -12,7 +12,9 @@ from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.train.checkpoints import Checkpoints
 from resnet_spec.train.run_directory import RunDirectory
 
-_BEFORE_ITS_STATE = frozenset({".lock", "environment.json", "result.json", "events", "mlflow_run_id", "checkpoints"})
+_BEFORE_ITS_STATE = frozenset(
+    {".lock", "environment.json", "result.json", "log.txt", "events", "mlflow_run_id", "checkpoints"}
+)
 _BEING_WRITTEN = (".environment.json.", ".result.json.")
 
 

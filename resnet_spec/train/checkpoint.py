@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from resnet_spec.train.past import Past
 from resnet_spec.train.state import State
 
 
@@ -36,6 +37,7 @@ class Identity:
     data: DataPrint
     environment: dict[str, str]
     """Versions, machine and arithmetic, in words: what bits depend on beside the spec."""
+    past: Past = field(default_factory=Past)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,7 +60,7 @@ class RunDirectory:
 
     @property
     def result(self) -> Path:
-        """Data, scores and verification."""
+        """Data, what the run remembers of itself, scores and verification."""
         return self.path / "result.json"
 
     @property
@@ -74,7 +74,7 @@ class RunDirectory:
 
     @property
     def log(self) -> Path:
-        """What the terminal said, an epoch a line."""
+        """What the terminal said: how the run begins and goes on, and an epoch a line."""
         return self.path / "log.txt"
 
     @property

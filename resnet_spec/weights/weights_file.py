@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,12 @@ def write_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:
     from safetensors.numpy import save
 
     write_atomically(path, save(dict(weights)))
+
+
+def hash_weights(path: Path) -> str:
+    """Give the SHA-256 of a file that `read_weights` could read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:

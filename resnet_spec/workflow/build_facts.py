@@ -8,7 +8,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from shlex import join
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from resnet_spec.compile import Compiled
 from resnet_spec.deploy.read_network import read_network
@@ -24,6 +27,7 @@ from resnet_spec.report.facts import (
     Epoch,
     Expectation,
     Facts,
+    Recipe,
     RunFacts,
     Scores,
     Shipping,
@@ -32,14 +36,22 @@ from resnet_spec.report.facts import (
     WrongImage,
 )
 from resnet_spec.train import history
+from resnet_spec.train.past import Past
 from resnet_spec.train.run_directory import RunDirectory, read_history, read_timings
 from resnet_spec.workflow.environment import environment
+from resnet_spec.workflow.make_recipe import make_recipe
 
 
 def build_facts(
-    compiled: Compiled, command: str, run: RunDirectory | None = None, shipping: Shipping | None = None
+    compiled: Compiled, file: Path, run: RunDirectory | None = None, shipping: Shipping | None = None
 ) -> Facts:
-    """Gather what is known; `shipping` is what was measured of the run's ONNX files, if they were.
+    """Gather what is known.
+
+    Args:
+        compiled: the network.
+        file: where its spec is.
+        run: the training, if there was one.
+        shipping: what was measured of the run's ONNX files, if they were.
 
     Raises:
         InputError: a file of the run is damaged.
@@ -47,7 +59,8 @@ def build_facts(
     cost, spec = compiled.cost, compiled.spec
     try:
         facts = _run_facts(run, compiled, shipping) if run else None
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        recipe = _recipe(run, compiled, file)
+    except (KeyError, TypeError, AttributeError, IndexError, ValidationError) as error:
         help = "its files are written by `resnet-spec train`; restore them from a copy"
         message = f"`{run.path if run else ''}` is damaged: {type(error).__name__}: {error}"
         raise InputError(Diagnostic(Code.RUN_DIRECTORY, message, None, help)) from None
@@ -56,7 +69,7 @@ def build_facts(
         description=spec.description,
         spec_yaml=compiled.text,
         spec_sha256=compiled.sha256,
-        command=command,
+        recipe=recipe,
         parts=outline(compiled.graph),
         layers=layer_table(compiled.graph),
         total_params=cost.total_params,
@@ -76,6 +89,12 @@ def _expectations(compiled: Compiled, run: RunFacts | None) -> tuple[Expectation
         return counts
     found = run.scores.test_accuracy if run and run.scores else None
     return (*counts, Expectation("accuracy", published, found, None))
+
+
+def _recipe(run: RunDirectory | None, compiled: Compiled, file: Path) -> Recipe:
+    if run is None or compiled.spec.train is None:
+        return Recipe((join(["resnet-spec", "build", str(file), "-o", "DIR"]),))
+    return make_recipe(file, compiled.spec.train, TypeAdapter(Past).validate_python(_json(run.result)["past"]))
 
 
 def _run_facts(run: RunDirectory, compiled: Compiled, shipping: Shipping | None) -> RunFacts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 
 from resnet_spec.compile import Compiled
 from resnet_spec.train.run_directory import RunDirectory, create_run
@@ -23,5 +22,5 @@ def build_run(compiled: Compiled, wanted: Path) -> RunDirectory:
     run = create_run(wanted, compiled.spec.name)
     write_atomically(run.spec, compiled.text.encode())
     save_keras(compiled, None, run.keras, seed=compiled.spec.train.seed if compiled.spec.train else 0)
-    write_report(run, build_facts(compiled, f"resnet-spec build {quote(str(run.spec))} -o DIR"))
+    write_report(run, build_facts(compiled, run.spec))
     return run

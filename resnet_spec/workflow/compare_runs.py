@@ -29,7 +29,7 @@ def compare_runs(paths: Sequence[Path]) -> tuple[ComparedRun, ...]:
     return tuple(
         ComparedRun(
             str(path),
-            build_facts(each, f"resnet-spec train {run.spec}", run if run.result.exists() else None),
+            build_facts(each, run.spec, run if run.result.exists() else None),
             tuple(_say(change) for change in compare_documents(first, each.document.value)),
         )
         for path, run, each in zip(paths, runs, compiled, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from resnet_spec.data.dataset import Dataset
@@ -18,14 +18,15 @@ from resnet_spec.train.data_print import data_print
 from resnet_spec.train.find_unreached import find_unreached
 from resnet_spec.train.history import Epoch, Observer, Timing, epoch_line
 from resnet_spec.train.mlflow import MLflow, mlflow_is_wanted
+from resnet_spec.train.past import Past
 from resnet_spec.train.run_directory import RunDirectory, append_line, clear_up, write_history, write_json
 from resnet_spec.train.state import Progress, State, best_weights
 from resnet_spec.train.tensorboard import TensorBoard
 from resnet_spec.train.why_over import why_over
 from resnet_spec.weights.weights_file import write_weights
-from resnet_spec.workflow.changed_plan import changed_plan
 from resnet_spec.workflow.check_same_run import check_same_run
-from resnet_spec.workflow.environment import changed_environment, environment
+from resnet_spec.workflow.environment import environment
+from resnet_spec.workflow.find_turn import find_turn
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.sections import sections
 from resnet_spec.workflow.take_up import take_up
@@ -60,12 +61,16 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
     announce(f"precision: {dtype} ({why})")
     facts = environment() | find_devices().facts() | {"precision": dtype}
     identity = Identity(compiled.text, data_print(order.dataset), facts)
+    say = _Say(run, announce)
     with together():
-        start = _start(order, identity, announce)
+        start, past = _start(order, identity, say)
+        identity = replace(identity, past=past)
         if start is not None:
             write_atomically(run.spec, compiled.text.encode())
+        elif past.start is not None:
+            say(f"starting from the weights of {past.start.path}")
         write_json(run.environment, identity.environment)
-        write_json(run.result, {"complete": False, "data": data_facts(order.dataset)})
+        write_json(run.result, {"complete": False, "data": _data_facts(order.dataset), "past": asdict(past)})
     agree_to_begin(identity, start)
     announce("building the network")
     steps = count_steps(len(order.dataset.train), train.batch_size)
@@ -85,35 +90,35 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
             start=start,
             initial=order.initial,
         )
-    _say_why(run, state, start, train, announce)
+    _say_why(state, start, train, say)
     return state
 
 
-def _start(order: Order, identity: Identity, announce: Announce) -> State | None:
-    """Give the state to go on from, having made the run's files agree with it."""
+def _start(order: Order, identity: Identity, announce: Announce) -> tuple[State | None, Past]:
+    """Give the state to go on from, having made the run's files agree with it, and what the run remembers."""
     run, checkpoints = order.run, Checkpoints(order.run.checkpoints)
     if not order.resume:
-        return None
+        return None, Past(order.start)
     clear_up(run)
     checkpoints.sweep()
     found = checkpoints.newest(announce)
     if found is None:
         check_resumable(run.path)
         announce("there is no checkpoint yet: the run begins anew")
-        return None
+        return None, Past(order.start)
     check_same_run(found, order.compiled, order.dataset)
     state, train = take_up(found, order.compiled), sections(order.compiled)[1]
-    for line in changed_environment(found.identity.environment, identity.environment):
-        announce(f"NOT BIT-EXACT from here on: {line}")
-    for line in changed_plan(found, train, count_steps(len(order.dataset.train), train.batch_size)):
+    turn = find_turn(found, identity, train, count_steps(len(order.dataset.train), train.batch_size))
+    for line in (*turn.environment, *turn.plan):
         announce(line)
-    progress = state.progress
+    progress, past = state.progress, found.identity.past
     write_history(run, progress.epochs)
     if weights := best_weights(state):
         write_weights(run.weights, weights)
-    if not _over(progress, train):
-        announce(f"going on in epoch {progress.epoch}, after step {progress.step}")
-    return state
+    if _over(progress, train):
+        return state, past
+    announce(f"going on in epoch {progress.epoch}, after step {progress.step}")
+    return state, past.gone_on(turn, order.options)
 
 
 def _over(progress: Progress, train: Train) -> str:
@@ -121,7 +126,7 @@ def _over(progress: Progress, train: Train) -> str:
     return why_over(progress, train, late=late)
 
 
-def _say_why(run: RunDirectory, state: State, start: State | None, train: Train, announce: Announce) -> None:
+def _say_why(state: State, start: State | None, train: Train, announce: Announce) -> None:
     """Say by which rule a training ended, where that is not by its last epoch; or why there was none."""
     why = why_over(state.progress, train, late=train.max_minutes is not None)
     if start is not None and state.progress == start.progress:
@@ -131,7 +136,18 @@ def _say_why(run: RunDirectory, state: State, start: State | None, train: Train,
     else:
         return
     announce(line)
-    _note(run, line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Say:
+    """Tells a line, and writes it down."""
+
+    run: RunDirectory
+    announce: Announce
+
+    def __call__(self, line: str) -> None:
+        self.announce(line)
+        _note(self.run, line)
 
 
 class _Keeper:
@@ -192,7 +208,7 @@ def _note(run: RunDirectory, line: str) -> None:
         stream.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
 
 
-def data_facts(dataset: Dataset) -> dict[str, Any]:
+def _data_facts(dataset: Dataset) -> dict[str, Any]:
     """Give what a run's result says of its images."""
     return {
         "source": dataset.source,

@@ -9,6 +9,7 @@ import numpy as np
 
 from resnet_spec.compile import Compiled
 from resnet_spec.data.dataset import Dataset
+from resnet_spec.train.past import Start
 from resnet_spec.train.run_directory import RunDirectory
 
 
@@ -23,3 +24,7 @@ class Order:
     """Weights to begin with, by path name; default: the spec's initializers."""
     resume: bool = False
     """Whether to go on from the newest checkpoint, where there is one."""
+    start: Start | None = None
+    """Where `initial` is from."""
+    options: tuple[str, ...] = ()
+    """What was said beside the spec: see `Start.options`."""

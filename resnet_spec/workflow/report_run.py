@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from shlex import quote
 
 from resnet_spec.compile import Compiled, compile_text
 from resnet_spec.document import read_source
@@ -29,9 +28,9 @@ def report_run(run: RunDirectory, announce: Callable[[str], None]) -> None:
     compiled = compile_run(run)
     if run.result.exists():
         shipping = measure_shipped(run, compiled, announce)
-        facts = build_facts(compiled, f"resnet-spec train {quote(str(run.spec))}", run, shipping)
+        facts = build_facts(compiled, run.spec, run, shipping)
     else:
-        facts = build_facts(compiled, f"resnet-spec build {quote(str(run.spec))} -o DIR")
+        facts = build_facts(compiled, run.spec)
     write_report(run, facts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -15,7 +16,7 @@ from resnet_spec.train.keeper import Stopped
 from resnet_spec.train.run_directory import write_json
 from resnet_spec.train.state import State, best_weights
 from resnet_spec.workflow.export_network import export_network
-from resnet_spec.workflow.fit_run import Announce, data_facts, fit_run
+from resnet_spec.workflow.fit_run import Announce, fit_run
 from resnet_spec.workflow.follow_run import follow_run
 from resnet_spec.workflow.keep_appraisal import keep_appraisal
 from resnet_spec.workflow.order import Order
@@ -56,7 +57,7 @@ def _finish(order: Order, state: State, announce: Announce) -> Iterator[None]:
     yield
     compiled, run = order.compiled, order.run
     weights = best_weights(state)
-    result: dict[str, Any] = {"complete": False, "data": data_facts(order.dataset), "seconds": state.progress.seconds}
+    result: dict[str, Any] = json.loads(run.result.read_bytes()) | {"seconds": state.progress.seconds}
     announce("export: writing the ONNX file and comparing it with Keras on real images")
     save_keras(compiled, weights, run.keras)
     yield

@@ -110,7 +110,7 @@ def test_from_directories_to_json_page_and_terminal(tmp_path, program):
     (run / "history.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     data = dict.fromkeys(("train_images", "validation_images", "test_images"), 1)
     data |= {"source": "x", "class_names": ["a"], "validation_origin": "x", "skipped": [], "fingerprint": "x"}
-    (run / "result.json").write_text(json.dumps({"complete": False, "data": data}))
+    (run / "result.json").write_text(json.dumps({"complete": False, "data": data, "past": {}}))
     done = program("compare", "a", "b\x1b[31m", "--json", "-o", "page.html")
     assert done.returncode == 0, done.stderr
     first, second = json.loads(done.stdout)["runs"]

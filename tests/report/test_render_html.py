@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 
 from resnet_spec.passes.layer_table import Layer
-from resnet_spec.report.facts import Expectation
+from resnet_spec.report.facts import Expectation, Recipe
 from resnet_spec.report.render_html import render_html
 from resnet_spec.report.render_markdown import render_markdown
 
@@ -143,14 +143,15 @@ def test_plots_are_labelled_and_headers_have_a_scope(facts):
 
 
 def test_hostile_names_are_inert(facts, trained):
-    plain = Page(render_html(trained(["a"] * len(HOSTILE), skipped=["b"] * len(HOSTILE))))
+    plain = trained(["a"] * len(HOSTILE), skipped=["b"] * len(HOSTILE))
+    plain = Page(render_html(replace(plain, recipe=Recipe(("c",), ("d",)))))
     evil = trained(HOSTILE, skipped=HOSTILE)
     for name in HOSTILE:
         hostile = replace(
             evil,
             name=name,
             description=name,
-            command=name,
+            recipe=Recipe((name,), (name,)),
             spec_yaml=name,
             spec_sha256=name,
             environment=((name, name), (name, name)),

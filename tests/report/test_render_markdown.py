@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from resnet_spec.passes.layer_table import Layer
 from resnet_spec.report.escape_markdown import escape_markdown
-from resnet_spec.report.facts import Expectation
+from resnet_spec.report.facts import Expectation, Recipe
 from resnet_spec.report.fence_markdown import fence_markdown
 from resnet_spec.report.log_epochs import log_epochs
 from resnet_spec.report.render_markdown import render_markdown
@@ -117,7 +117,9 @@ def test_hostile_names_leave_the_structure_alone(facts, trained, name):
         files = tuple(replace(file, name=word) for file in base.run.shipping.files)
         shipping = replace(base.run.shipping, processor=word, onnxruntime=word, files=files)
         run = replace(base.run, data=data, shipping=shipping)
-        return replace(base, name=word, command=word, spec_yaml=word, environment=((word, word),), run=run)
+        return replace(
+            base, name=word, recipe=Recipe((word,), (word,)), spec_yaml=word, environment=((word, word),), run=run
+        )
 
     text = render_markdown(report(name))
     tokens = parse(text)

@@ -7,7 +7,14 @@ from resnet_spec.train.check_resumable import check_resumable
 from resnet_spec.train.hold_run import hold_run
 from resnet_spec.train.run_directory import RunDirectory
 
-KILLED_EARLY = (".lock", "environment.json", ".result.json.x7", "events/events.1", "checkpoints/.epoch-000001.tmp")
+KILLED_EARLY = (
+    ".lock",
+    "environment.json",
+    "log.txt",
+    ".result.json.x7",
+    "events/events.1",
+    "checkpoints/.epoch-000001.tmp",
+)
 STATE = "checkpoints/epoch-000001-step-000000000.safetensors"
 
 

@@ -1,0 +1,64 @@
+"""What a run remembers of itself -> the commands that make it again, and what they leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from shlex import join
+
+from resnet_spec.report.facts import Recipe
+from resnet_spec.spec.train import Train
+from resnet_spec.train.past import Past, Start, Turn
+
+_LENGTH = "--set=train.epochs="
+
+
+def make_recipe(spec: Path, train: Train, past: Past) -> Recipe:
+    """Give a command for each stretch of the run: what reached to the last epoch depends on where each was to end.
+
+    Args:
+        spec: the run's resolved spec.
+        train: how it learns, as that says.
+        past: how it began, and where it turned.
+    """
+    first, *later = (*(turn.planned_epochs for turn in past.turns if turn.ended), train.epochs)
+    begins, options = str(spec), [_length(first)] if later else []
+    if past.start is not None:
+        begins, said = past.start.path, past.start.options
+        options = [*(option for option in said if not option.startswith(_LENGTH)), _length(first)]
+    if later:
+        options.append("--run=NEW")
+    commands = [_command(begins, *options), *(_command("NEW", "--resume", _length(epochs)) for epochs in later)]
+    return Recipe(tuple(commands), tuple(_remarks(train, past)))
+
+
+def _length(epochs: int) -> str:
+    return f"{_LENGTH}{epochs}"
+
+
+def _command(begins: str, *options: str) -> str:
+    return join(["resnet-spec", "train", begins, *(word for option in options for word in option.split("=", 1))])
+
+
+def _remarks(train: Train, past: Past) -> Iterator[str]:
+    if past.start is not None:
+        yield _about(past.start)
+    for turn in past.turns:
+        yield from _lines(turn)
+    if train.max_minutes is not None:
+        yield "train.max_minutes ends this run by the clock: a faster or slower machine makes more or fewer steps."
+
+
+def _about(start: Start) -> str:
+    return (
+        f"This run began with the weights of {start.path}, not with random ones. The SHA-256 of their file was "
+        f"{start.sha256}: from other weights it becomes another network."
+    )
+
+
+def _lines(turn: Turn) -> Iterator[str]:
+    place = f"epoch {turn.epoch}" + (f", step {turn.step + 1}" if turn.step else "")
+    for line in (*turn.environment, *turn.plan):
+        yield f"From {place} on: {line}."
+    if turn.plan and not turn.ended:
+        yield f"No command turns there again, at {place} of {turn.planned_epochs} epochs: this run cannot be repeated."
