@@ -13,7 +13,9 @@ from resnet_spec.deploy.refuse_full import refuse_full
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 
 
-def check_targets(output: Path, name: str, *, triton: Path | None, web: Path | None, runtime: Path) -> None:
+def check_targets(
+    output: Path, name: str, *, triton: Path | None, web: Path | None, runtime: Path, kept: Path | None = None
+) -> None:
     """Look at each place that an export writes to, so that none is found to be taken once the work is done.
 
     Args:
@@ -22,11 +24,14 @@ def check_targets(output: Path, name: str, *, triton: Path | None, web: Path | N
         triton: the folder of a model repository; made where it is missing, as is `web`.
         web: the folder of a page.
         runtime: the npm package that the page runs on.
+        kept: a file that the output must not take the place of, whatever the two are called.
 
     Raises:
         InputError: with every place that is taken, missing or not to be written to.
     """
     checks: list[Callable[[], object]] = [partial(_check_file, output)]
+    if kept is not None:
+        checks.append(partial(_check_kept, output, kept))
     if triton is not None:
         checks += [partial(_check_folder, triton), partial(choose_model_folder, triton, name)]
     if web is not None:
@@ -54,6 +59,12 @@ def _check_file(path: Path) -> None:
         raise _refused(f"cannot write `{path}`: there is no folder `{folder}`", "make the folder first")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise _refused(f"cannot write `{path}`: permission denied", "check the folder's permissions")
+
+
+def _check_kept(path: Path, kept: Path) -> None:
+    if os.path.realpath(path) == os.path.realpath(kept) or (path.exists() and kept.exists() and path.samefile(kept)):
+        message = f"`{path}` is the run's own float32 file, which its scores and its report are of"
+        raise _refused(message, f"write beside it, as `-o {kept.with_name('smaller.onnx')}`: `report` shows both")
 
 
 def _check_folder(path: Path) -> None:

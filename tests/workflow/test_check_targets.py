@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_spec.compile import compile_spec
 from resnet_spec.deploy.find_web_runtime import RUNTIME
 from resnet_spec.diagnostic import InputError
 from resnet_spec.workflow.check_targets import check_targets
@@ -21,8 +22,9 @@ def place(tmp_path, monkeypatch):
     os.mkfifo("pipe")
 
 
-def check(output, triton=None, web=None, runtime="npm"):
-    places = {"triton": Path(triton) if triton else None, "web": Path(web) if web else None}
+def check(output, triton=None, web=None, runtime="npm", kept=None):
+    given = {"triton": triton, "web": web, "kept": kept}
+    places = {name: Path(path) if path else None for name, path in given.items()}
     check_targets(Path(output), "net", runtime=Path(runtime), **places)
 
 
@@ -69,3 +71,36 @@ def test_all_are_named_at_once():
     with pytest.raises(InputError) as refused:
         check("no/new.onnx", "models", "site", "none")
     assert len(refused.value.diagnostics) == 4
+
+
+@pytest.mark.parametrize("output", ["file.onnx", "./empty/../file.onnx", "to_file", "to_here/file.onnx"])
+def test_a_file_to_keep_is_kept_by_every_name(output):
+    Path("to_file").symlink_to("file.onnx")
+    Path("to_here").symlink_to(".")
+    check(output)
+    for kept in ("file.onnx", Path("file.onnx").resolve()):
+        with pytest.raises(InputError) as refused:
+            check(output, kept=kept)
+        (fault,) = refused.value.diagnostics
+        assert "own float32 file" in fault.message
+        assert "smaller.onnx" in fault.help
+    check("other.onnx", kept="file.onnx")
+
+
+def test_a_file_to_keep_need_not_be_there_yet():
+    with pytest.raises(InputError, match="own float32 file"):
+        check("empty/../model.onnx", kept="model.onnx")
+
+
+@pytest.mark.parametrize("smaller", ["--int8", "--fp16"])
+def test_a_smaller_file_never_takes_the_place_of_the_runs_own(program, smaller):
+    Path("run").mkdir()
+    Path("run/spec.yaml").write_text(compile_spec("quickstart").text)
+    Path("run/model.onnx").write_bytes(b"verified")
+    done = program("export", "run", "-o", "run/model.onnx", smaller)
+    assert done.returncode == 3
+    assert "own float32 file" in done.stderr
+    assert "`-o run/smaller.onnx`" in done.stderr
+    assert Path("run/model.onnx").read_bytes() == b"verified"
+    for free in (["run/model.onnx"], ["run/smaller.onnx", smaller]):
+        assert "own float32 file" not in program("export", "run", "-o", *free).stderr, "it fails later: no weights"
