@@ -21,6 +21,7 @@ from resnet_spec.report.facts import (
     DataFacts,
     Epoch,
     Facts,
+    Recipe,
     RunFacts,
     Scores,
     ShippedFile,
@@ -80,7 +81,7 @@ def make_facts(names=PLAIN, name="net", spec="resnet50"):
         make_shipping(names, name),
     )  # fmt: skip
     return Facts(
-        name, name, name, "cd" * 32, name, outline(compiled.graph), layer_table(compiled.graph),
+        name, name, name, "cd" * 32, Recipe((name,), (name,)), outline(compiled.graph), layer_table(compiled.graph),
         cost.total_params, cost.trainable_params, cost.non_trainable_params, cost.macs, (), ((name, name),), run,
     )  # fmt: skip
 
