@@ -29,6 +29,8 @@ class Arrangement:
     """`train`, `test`, `val`, `valid` or `validation` -> each file of a class folder, and its label."""
     skipped: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
+    empty_classes: frozenset[str] = frozenset()
+    """Classes with a folder that is empty, in whichever split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def _arranged(found: _Sorted) -> Arrangement:
     }
     problems = [Diagnostic(Code.DATA_LAYOUT, message, help=LAYOUT) for message in found.problems.values()]
     skipped = tuple(f"{name}: {reason}" for name, reason in found.skipped.items())
-    return Arrangement(names, splits, skipped, (*problems, *_faults_of_splits(found), *_differences(found)))
+    empty = frozenset(name for classes in found.classes.values() for name, files in classes.items() if not files)
+    return Arrangement(
+        names, splits, skipped, (*problems, *_faults_of_splits(found), *_differences(found, empty)), empty
+    )
 
 
 def _litter(part: str) -> bool:
@@ -140,12 +145,13 @@ def _faults_of_splits(found: _Sorted) -> Iterator[Diagnostic]:
                 )
 
 
-def _differences(found: _Sorted) -> Iterator[Diagnostic]:
+def _differences(found: _Sorted, empty: frozenset[str]) -> Iterator[Diagnostic]:
+    """Tell splits of other classes; what follows from an empty folder, which may go, is not said beside it."""
     if "train" not in found.classes:
         return
     train = found.classes["train"].keys()
     for split, classes in found.classes.items():
-        for where, names in ((split, classes.keys() - train), ("train", train - classes.keys())):
+        for where, names in ((split, classes.keys() - train - empty), ("train", train - classes.keys() - empty)):
             if not names:
                 continue
             other = "train" if where == split else split

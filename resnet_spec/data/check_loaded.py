@@ -23,7 +23,7 @@ def check_loaded(loaded: Loaded, *, classes: int) -> list[Diagnostic]:
     faults = [fault for name, split in there.items() for fault in _faults(name, split, loaded)]
     outside = any(fault.code is Code.DATA_MISMATCH for fault in faults)
     found = len(loaded.class_names)
-    if found != classes and found and not outside:
+    if found != classes and found and not outside and not loaded.empty_classes:
         message = f"the data has {found} classes{_listed(loaded.class_names)}; `model.classes` is {classes}"
         faults.append(
             Diagnostic(Code.DATA_MISMATCH, message, help=f"set `model.classes` to {found}, or change the data")

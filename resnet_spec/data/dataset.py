@@ -50,6 +50,8 @@ class Loaded:
     """Those of `skipped` that should have been images, and cannot be used."""
     problems: tuple[Diagnostic, ...] = ()
     """Faults that leave enough to look for more of them."""
+    empty_classes: frozenset[str] = frozenset()
+    """Those of `class_names` that are faults of the layout: they may get images, or go."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,6 +68,7 @@ def load_image_folder(
         skipped=(*layout.skipped, *broken),
         broken=broken,
         problems=(*layout.problems, *_problems({name: bad[name] for name in sorted(bad.keys() - skipped.keys())})),
+        empty_classes=layout.empty_classes,
     )
 
 
