@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +39,7 @@ def train(
     from resnet_spec.compile import compile_spec, hold_expectations
     from resnet_spec.render.console import err, let_go
     from resnet_spec.render.progress import TrainingProgress
-    from resnet_spec.render.run import print_run, print_stopped
+    from resnet_spec.render.run import print_cut, print_run, print_stopped
     from resnet_spec.train.check_resumable import check_resumable
     from resnet_spec.train.checkpoints import Checkpoints
     from resnet_spec.train.count_steps import count_steps
@@ -95,7 +96,8 @@ def train(
             announce(f"run directory: {directory.path}")
             if devices.leads:
                 held.enter_context(hold_run(directory))
-        told = held.enter_context(until_told(announce, let_go))
+        leave = partial(print_cut, directory) if devices.leads else let_go
+        told = held.enter_context(until_told(announce, leave))
         try:
             with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
                 order = Order(compiled, dataset, directory, initial, resume, origin, options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 from typing import Any, NoReturn
 
@@ -31,13 +32,15 @@ def err() -> Console:
     return _console(stderr=True)
 
 
-def let_go() -> None:
-    """Give a terminal its cursor back, and a line of its own to the prompt, where a process ends under a live bar.
+def let_go(last_words: str = "") -> None:
+    """Give a terminal its cursor back and begin a line, where a process ends under a live bar; say the last words.
 
-    No lock is taken and nothing is buffered: whoever draws may hold the one, and the other would be lost.
+    No lock is taken and nothing is buffered: whoever draws may hold the one, and the other would be lost. That nobody
+    reads keeps no process from ending.
     """
-    if sys.stderr.isatty():
-        os.write(sys.stderr.fileno(), b"\x1b[?25h\n")
+    freed = "\x1b[?25h\n" if sys.stderr.isatty() else ""
+    with suppress(OSError):
+        os.write(sys.stderr.fileno(), (freed + last_words).encode(errors="backslashreplace"))
 
 
 def print_text(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from resnet_spec.render.console import err, out
+from resnet_spec.render.console import err, let_go, out
 from resnet_spec.render.printable import printable
 from resnet_spec.train.run_directory import RunDirectory
 
@@ -40,3 +40,9 @@ def print_stopped(run: RunDirectory) -> None:
     err().print(f"stopped, and saved: `resnet-spec train {path} --resume` goes on from here", soft_wrap=True)
     if run.weights.exists():
         err().print(f"the best weights so far are kept: `resnet-spec export {path} -o model.onnx`", soft_wrap=True)
+
+
+def print_cut(run: RunDirectory) -> None:
+    """Say how a run goes on whose process ends at once; nothing else of it may be waited for."""
+    path = printable(str(run.path))
+    let_go(f"stopped at once: `resnet-spec train {path} --resume` goes on after the last checkpoint\n")

@@ -31,10 +31,12 @@ def until_told(announce: Callable[[str], None], leave: Callable[[], None]) -> It
     def listen() -> None:
         while signals := os.read(reader, 2):
             if told.is_set() or len(signals) > 1:
-                leave()
-                os._exit(RESUMABLE)
+                try:
+                    leave()
+                finally:
+                    os._exit(RESUMABLE)
             told.set()
-            announce("stopping after this step; once more to stop at once")
+            announce("stopping once this step or part is done; once more to stop at once")
         os.close(reader)
 
     def nothing(_signal: int, _frame: FrameType | None) -> None:

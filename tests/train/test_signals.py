@@ -52,7 +52,7 @@ def test_the_first_signal_saves_and_says_how_to_go_on(training, tmp_path, progra
     training.send_signal(number)
     assert training.wait(_PATIENCE) == 75
     said = (tmp_path / "said").read_text()
-    assert "stopping after this step; once more to stop at once" in said
+    assert "stopping once this step or part is done; once more to stop at once" in said
     assert "resnet-spec train run --resume" in said
     assert "Traceback" not in said
     epochs = len((tmp_path / "run" / "history.jsonl").read_text().splitlines())
@@ -80,7 +80,7 @@ def test_the_second_signal_does_not_wait_for_the_step(second):
         try:
             assert process.stdout.readline() == "ready\n"
             process.send_signal(signal.SIGINT)
-            assert process.stdout.readline() == "stopping after this step; once more to stop at once\n"
+            assert process.stdout.readline() == "stopping once this step or part is done; once more to stop at once\n"
             assert process.poll() is None, "the step goes on"
             process.send_signal(second)
             assert process.wait(_PATIENCE) == 75
@@ -106,7 +106,7 @@ def test_a_signal_after_the_state_is_saved_changes_nothing_more():
     with subprocess.Popen([sys.executable, "-c", STOPPED], stdin=-1, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGINT)
-        assert process.stdout.readline() == "stopping after this step; once more to stop at once\n"
+        assert process.stdout.readline() == "stopping once this step or part is done; once more to stop at once\n"
         assert process.stdout.readline() == "saved\n"
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
@@ -145,10 +145,14 @@ def test_a_signal_while_the_file_is_made_ends_there_and_the_rest_is_done_on_resu
 TERMINAL = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
 DRAWN = """\
 import time
-from resnet_spec.render.console import let_go
+from functools import partial
+from pathlib import Path
 from resnet_spec.render.progress import TrainingProgress
+from resnet_spec.render.run import print_cut
+from resnet_spec.train.run_directory import RunDirectory
 from resnet_spec.train.until_told import until_told
-with until_told(lambda text: print(text, flush=True), let_go), TrainingProgress(9, 8) as bar:
+leave = partial(print_cut, RunDirectory(Path("run")))
+with until_told(lambda text: print(text, flush=True), leave), TrainingProgress(9, 8) as bar:
     bar.step(1, 1, 5, loss=1.0, accuracy=0.5, rate=0.1)
     print("ready", flush=True)
     time.sleep(3600)
@@ -156,7 +160,7 @@ with until_told(lambda text: print(text, flush=True), let_go), TrainingProgress(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
-def test_a_second_signal_under_a_live_bar_leaves_the_terminal_its_cursor():
+def test_a_second_signal_under_a_live_bar_leaves_the_terminal_its_cursor_and_says_how_to_go_on():
     import pty
 
     ours, theirs = pty.openpty()
@@ -170,7 +174,8 @@ def test_a_second_signal_under_a_live_bar_leaves_the_terminal_its_cursor():
         assert b"\x1b[?25h" not in said
         process.send_signal(signal.SIGINT)
         assert process.wait(_PATIENCE) == 75
-        assert read_until(ours, b"\x1b[?25h")
+        said = read_until(ours, b"last checkpoint")
+        assert b"\x1b[?25h\r\nstopped at once: `resnet-spec train run --resume` goes on" in said
     finally:
         process.kill()
         os.close(ours)
@@ -188,7 +193,9 @@ def test_two_signals_end_a_training_at_once_and_leave_a_state(training, tmp_path
     training.send_signal(signal.SIGINT)
     training.send_signal(signal.SIGTERM)
     assert training.wait(_PATIENCE) == 75
-    assert "Traceback" not in (tmp_path / "said").read_text()
+    said = (tmp_path / "said").read_text()
+    assert said.endswith("stopped at once: `resnet-spec train run --resume` goes on after the last checkpoint\n")
+    assert "Traceback" not in said
     assert Checkpoints(tmp_path / "run" / "checkpoints").newest(pytest.fail) is not None
 
 
