@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import TracebackType
 
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     Task,
     TaskID,
     TaskProgressColumn,
@@ -20,16 +22,44 @@ from resnet_spec.render.console import err
 from resnet_spec.train.history import Epoch, Timing, epoch_line
 
 _ROOM = 4
+_SHORTEST_LINE = 8
+_TOLD = ("epoch", "scores", "rate", "speed")
 _HEADER = ("epoch", "loss", "acc", "val_loss", "val_acc", "rate", "s", "images/s", "ms/step", "wait")
 _WIDTHS = (5, 6, 6, 8, 7, 7, 5, 8, 7, 4)
 
 
 class _Bar(Progress):
+    """One line of what the terminal is wide enough for; epoch, scores and time left are always there."""
+
+    def __init__(self, console: Console) -> None:
+        epoch, scores, rate, speed = (TextColumn(f"{{task.fields[{name}]}}") for name in _TOLD)
+        self._line, share, left = BarColumn(bar_width=None), TaskProgressColumn(), TimeRemainingColumn(compact=True)
+        word = TextColumn("left")
+        self._all = (epoch, self._line, share, scores, rate, speed, left, word)
+        self._always, self._with_room = (epoch, scores, left, word), (speed, rate, share)
+        super().__init__(console=console, transient=True, expand=True, disable=not console.is_terminal)
+
     def make_tasks_table(self, tasks: Iterable[Task]) -> Table:
         """Leave room for the ^C that a terminal writes behind the cursor: it would begin another line, and stay."""
+        width = max(_ROOM, err().width - _ROOM)
+        for task in tasks:
+            self.columns = self._choose(task, width)
         table = super().make_tasks_table(tasks)
-        table.width = max(_ROOM, err().width - _ROOM)
+        table.width = width
         return table
+
+    def _choose(self, task: Task, width: int) -> tuple[ProgressColumn, ...]:
+        """Take columns by their weight while there is room, and the bar where enough is left."""
+        room = width - sum(column.render(task).cell_len + 1 for column in self._always)
+        chosen: set[ProgressColumn] = set(self._always)
+        for column in self._with_room:
+            wanted = column.render(task).cell_len + 1
+            if wanted <= room:
+                room -= wanted
+                chosen.add(column)
+        if room >= _SHORTEST_LINE:
+            chosen.add(self._line)
+        return tuple(column for column in self._all if column in chosen)
 
 
 class TrainingProgress:
@@ -38,18 +68,7 @@ class TrainingProgress:
     def __init__(self, epochs: int, batch_size: int) -> None:
         self._console = err()
         self._epochs, self._batch_size = epochs, batch_size
-        self._bar = _Bar(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=None),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[told]}"),
-            TimeRemainingColumn(compact=True),
-            TextColumn("left"),
-            console=self._console,
-            transient=True,
-            expand=True,
-            disable=not self._console.is_terminal,
-        )
+        self._bar = _Bar(self._console)
         self._task: TaskID | None = None
         self._headed = False
 
@@ -67,14 +86,15 @@ class TrainingProgress:
         done = (epoch - 1) * steps + step
         if self._task is None:
             # A run that goes on is not credited with the steps of the processes before.
-            self._task = self._bar.add_task("", total=self._epochs * steps, completed=done, told="")
+            self._task = self._bar.add_task("", total=self._epochs * steps, completed=done, **dict.fromkeys(_TOLD, ""))
         task = self._bar.tasks[0]
-        speed = f" {task.speed * self._batch_size:.0f} images/s" if task.speed else ""
         self._bar.update(
             self._task,
             completed=done,
-            description=f"epoch {epoch}/{self._epochs}",
-            told=f"loss {loss:.3f} acc {accuracy:.3f} lr {rate:.2g}{speed}",
+            epoch=f"epoch {epoch}/{self._epochs}",
+            scores=f"loss {loss:.3f} acc {accuracy:.3f}",
+            rate=f"lr {rate:.2g}",
+            speed=f"{task.speed * self._batch_size:.0f} images/s" if task.speed else "",
         )
 
     def epoch(self, epoch: Epoch, timing: Timing) -> None:
