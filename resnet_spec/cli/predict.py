@@ -81,6 +81,11 @@ def _names(image: str, faults: list[Diagnostic], *, null: bool) -> Iterator[str]
 def _split_stdin(end: bytes, faults: list[Diagnostic]) -> Iterator[bytes]:
     rest = b""
     while block := os.read(STDIN_DESCRIPTOR, 1 << 16):
+        if b"\0" in block and end != b"\0":
+            message = "standard input is no list of paths, one a line: it has NUL bytes; no more of it is read"
+            help = "give a picture by its path; `--null` is for lists that end every name in NUL"
+            faults.append(Diagnostic(Code.INPUT_REFUSED, message, None, help))
+            return
         *pieces, rest = (rest + block).split(end)
         yield from pieces
         if len(rest) > LONGEST_NAME:

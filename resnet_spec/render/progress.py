@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import TracebackType
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -85,8 +86,9 @@ class TrainingProgress:
         """Move the bar."""
         done = (epoch - 1) * steps + step
         if self._task is None:
+            told: dict[str, Any] = dict.fromkeys(_TOLD, "")
             # A run that goes on is not credited with the steps of the processes before.
-            self._task = self._bar.add_task("", total=self._epochs * steps, completed=done, **dict.fromkeys(_TOLD, ""))
+            self._task = self._bar.add_task("", total=self._epochs * steps, completed=done, **told)
         task = self._bar.tasks[0]
         self._bar.update(
             self._task,

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import json
 import os
 import re
@@ -165,12 +166,25 @@ def test_a_list_as_windows_writes_it(resnet_spec):
 
 
 def test_a_list_without_ends_is_not_gathered(resnet_spec):
-    done = resnet_spec("predict", "run", "-", "--json", input=b"pictures/1.png\n" + bytes(1 << 25))
+    done = resnet_spec("predict", "run", "-", "--json", input=b"pictures/1.png\n" + b"x" * (1 << 25))
     assert done.returncode == 3
     assert json.loads(done.stdout)["file"] == "pictures/1.png"
     said = done.stderr.decode()
     assert "error[RS604]: a name on standard input has more than 262,144 bytes" in said
     assert "help: end every name with a newline, or with NUL for --null" in said
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "a list for --null"])
+def test_standard_input_that_is_no_list_is_one_error(resnet_spec, kind):
+    stream = io.BytesIO(b"pictures/1.png\0pictures/2.png\0")
+    if not kind.startswith("a list"):
+        Image.effect_noise((300, 300), 90).save(stream, kind)
+    done = resnet_spec("predict", "run", "-", "--json", input=stream.getvalue())
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr.decode() == (
+        "error[RS604]: standard input is no list of paths, one a line: it has NUL bytes; no more of it is read\n"
+        "  = help: give a picture by its path; `--null` is for lists that end every name in NUL\n\n"
+    )
 
 
 def test_every_file_that_cannot_be_read_is_named(resnet_spec):
