@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from resnet_spec import __version__
 from resnet_spec.cli import (
@@ -31,7 +33,21 @@ from resnet_spec.cli import (
 )
 from resnet_spec.diagnostic import Failure
 
+
+class _Commands(TyperGroup):
+    """The commands, which say what is wrong with an option in words of their own."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Leave out what Pydantic writes before the words of whoever refused the value."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as refused:
+            refused.message = refused.message.removeprefix("Value error, ")
+            raise
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="resnet-spec",
     help="A compiler for residual networks: one YAML spec to a checked, trained and verified ONNX classifier.",
     epilog="Exit codes: 0 ok; 1 the spec is wrong; 2 usage; 3 data or I/O; 4 a check failed; 70 a bug of ours; "

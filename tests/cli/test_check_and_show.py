@@ -59,6 +59,12 @@ def test_usage_exits_2(program):
     assert program("chekc", "resnet50").returncode == 2
 
 
+def test_a_word_that_is_no_choice_is_refused_in_plain_words(program):
+    done = program("show", "quickstart", "--format", "png")
+    assert done.returncode == 2
+    assert "Invalid value for '--format': 'png' is not one of 'table', " in done.stderr
+
+
 def test_every_command_has_help_with_an_example(program):
     verbs = ("check", "show", "build", "train", "export", "evaluate", "predict", "bench", "report", "zoo")
     for command in (*verbs, "explain", "schema"):
