@@ -124,8 +124,10 @@ def _guess_shape(survey: Survey | None, seen: str) -> tuple[Shape, str]:
 
     if survey is None:
         return (32, 32, 3), "a guess"
-    shape = choose_input(survey.shape)
-    return shape, seen if shape == survey.shape else f"the first image is {_shown(survey.shape)}"
+    shape, found = choose_input(survey.shape, alike=survey.alike), _shown(survey.shape)
+    if not survey.alike:
+        return shape, f"the images differ in size; the median of those looked at is {found}"
+    return shape, seen if shape == survey.shape else f"the images are {found}"
 
 
 def _guess_classes(survey: Survey | None, seen: str) -> tuple[int, str]:

@@ -11,9 +11,11 @@ class Survey:
 
     classes: int
     shape: tuple[int, int, int]
-    """Height, width and channels (1 or 3) of the first training image; others may have another size."""
+    """Height, width and channels (1 or 3) of the training images that were looked at; their median, if sizes differ."""
     train_images: int
     """As the source has them, before anything is held out."""
     has_test: bool
     """Whether it has a test split of its own."""
     has_validation: bool
+    alike: bool = True
+    """Whether all that were looked at have that height and width."""

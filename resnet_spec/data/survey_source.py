@@ -1,10 +1,12 @@
-"""A source -> what a look at it tells: its classes, and the size of a first image.
+"""A source -> what a look at it tells: its classes, and the size of its images.
 
-Enters: the spec's words for a source. Leaves: a `Survey`. Of image files, one is opened; nothing is downloaded.
+Enters: the spec's words for a source. Leaves: a `Survey`. Of image files, a few are opened; nothing is downloaded.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median_low
 from typing import assert_never
 
 from resnet_spec.data.arrange_images import VALIDATION, arrange_images
@@ -18,13 +20,14 @@ from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.spec.data import Cifar10, Cifar100, Digits, ImageFolder, Npz, Source
 
 _MANY_CLASSES = 1 << 20
+_LOOKED_AT = 32
 
 
 def survey_source(source: Source) -> Survey:
     """Look at a source.
 
     Raises:
-        InputError: it is missing, refused, or not laid out as a source of its kind must be; the first image is damaged.
+        InputError: it is missing, refused, or not laid out as a source of its kind must be; an image is damaged.
     """
     match source:
         case ImageFolder():
@@ -43,25 +46,33 @@ def _survey_folder(source: ImageFolder) -> Survey:
     if layout.problems:
         raise InputError(*layout.problems)
     train = layout.splits["train"]
+    heights, widths, channels = zip(*_shapes(store, _spread([entry for entry, _ in train])), strict=True)
     return Survey(
         classes=len(layout.class_names),
-        shape=_shape(store, train[0][0]),
+        shape=(median_low(heights), median_low(widths), max(channels)),
         train_images=len(train),
         has_test="test" in layout.splits,
         has_validation=any(name in layout.splits for name in VALIDATION),
+        alike=len(set(heights)) == len(set(widths)) == 1,
     )
 
 
-def _shape(store: ImageStore, entry: Entry) -> tuple[int, int, int]:
+def _spread(entries: Sequence[Entry]) -> list[Entry]:
+    """Take a few of many, from every part of the folder."""
+    count = min(len(entries), _LOOKED_AT)
+    return [entries[number * len(entries) // count] for number in range(count)]
+
+
+def _shapes(store: ImageStore, entries: Iterable[Entry]) -> Iterator[tuple[int, int, int]]:
     from PIL import Image as pillow  # noqa: N813
 
-    _, content = next(iter(store.read([entry.name])))
-    try:
-        image = open_image(content)
-    except BadImage as fault:
-        help = "replace or delete the file"
-        raise InputError(Diagnostic(Code.DATA_IMAGE, f"`{entry.name}` {fault.reason}", help=help)) from None
-    return image.height, image.width, 1 if pillow.getmodebase(image.mode) == "L" else 3
+    for name, content in store.read([entry.name for entry in entries]):
+        try:
+            image = open_image(content)
+        except BadImage as fault:
+            help = "replace or delete the file"
+            raise InputError(Diagnostic(Code.DATA_IMAGE, f"`{name}` {fault.reason}", help=help)) from None
+        yield image.height, image.width, 1 if pillow.getmodebase(image.mode) == "L" else 3
 
 
 def _survey_npz(source: Npz) -> Survey:

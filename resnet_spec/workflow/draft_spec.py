@@ -68,7 +68,7 @@ def _source(answers: Answers) -> Any:
 
 
 def _resizes(answers: Answers) -> bool:
-    """Say whether images may have another size than the input; of a folder, only the first one was looked at."""
+    """Say whether images may have another size than the input; of a folder, only a few were looked at."""
     other = answers.survey is not None and answers.survey.shape[:2] != answers.shape[:2]
     return other or isinstance(answers.source, ImageFolder)
 

@@ -39,6 +39,19 @@ def test_without_a_terminal_nothing_is_asked_and_every_guess_is_said(program, tm
     assert (spec.model.input.shape, spec.model.classes) == ((12, 14, 3), 3)
 
 
+def test_images_of_several_sizes_are_said_to_be_and_are_cut(program, tmp_path):
+    for name in "ab":
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for side in (30, 44, 59):
+            Image.new("RGB", (side + 2, side)).save(tmp_path / "photos" / name / f"{side}.png")
+    done = program("init", "--data", "photos")
+    assert done.returncode == 0, done.stderr
+    said = "input: 44x44x3 (the images differ in size; the median of those looked at is 44x46x3)"
+    assert said in done.stderr
+    spec = compile_spec(str(tmp_path / "photos.yaml")).spec
+    assert (spec.model.input.shape, spec.data.resize) == ((44, 44, 3), "crop")
+
+
 def test_what_options_say_is_neither_guessed_nor_said(program, tmp_path):
     options = ("--data", "cifar10", "--name", "a: b", "--input", "48x40x3", "--classes", "10", "--size", "large")
     done = program("init", "net.yaml", *options)

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from resnet_spec.data import survey_source as survey_source_module
 from resnet_spec.data.find_source import find_source
 from resnet_spec.data.load_digits import load_digits
+from resnet_spec.data.open_image import open_image
 from resnet_spec.data.survey import Survey
 from resnet_spec.data.survey_source import survey_source
 from resnet_spec.diagnostic import InputError
@@ -33,6 +35,25 @@ def test_channels_are_those_of_the_picture(mode, channels, tmp_path):
         (tmp_path / "images" / name).mkdir(parents=True)
         Image.new(mode, (7, 5)).save(tmp_path / "images" / name / "1.png")
     assert survey(tmp_path / "images").shape == (5, 7, channels)
+
+
+def test_sizes_that_differ_give_their_median(png, folder):
+    sides = [30, 59, 44, 31, 58, 46, 45]
+    files = {f"{name}/{n}.png": png(n, shape=(side, side + 1, 1)) for name in "ab" for n, side in enumerate(sides)}
+    assert survey(folder(files)) == Survey(2, (45, 46, 1), 14, has_test=False, has_validation=False, alike=False)
+
+
+def test_a_bounded_number_of_images_is_opened_from_everywhere(png, folder, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        survey_source_module, "open_image", lambda content: opened.append(content) or open_image(content)
+    )
+    last = {"b/99.png": png(shape=(9, 9, 3))}
+    found = survey(folder({f"{name}/{n:02}.png": png(n) for name in "ab" for n in range(99)} | last))
+    assert (found.shape, found.train_images) == ((4, 4, 3), 199)
+    assert len(opened) == 32
+    assert opened[0] == png(0)
+    assert opened[16] == png(0), "the first one of the second class"
 
 
 def test_arrays(tmp_path):
