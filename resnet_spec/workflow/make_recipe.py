@@ -51,14 +51,14 @@ def _remarks(train: Train, past: Past) -> Iterator[str]:
 
 def _about(start: Start) -> str:
     return (
-        f"This run began with the weights of {start.path}, not with random ones. The SHA-256 of their file was "
-        f"{start.sha256}: from other weights it becomes another network."
+        f"This run began with the weights of {start.path}, not with random ones; from others it becomes another "
+        f"network. SHA-256 of their file: {start.sha256}"
     )
 
 
 def _lines(turn: Turn) -> Iterator[str]:
     place = f"epoch {turn.epoch}" + (f", step {turn.step + 1}" if turn.step else "")
     for line in (*turn.environment, *turn.plan):
-        yield f"From {place} on: {line}."
+        yield f"From {place} on: {line.replace('`', '')}."
     if turn.plan and not turn.ended:
         yield f"No command turns there again, at {place} of {turn.planned_epochs} epochs: this run cannot be repeated."

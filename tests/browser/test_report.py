@@ -160,6 +160,44 @@ def test_a_phone_shows_it_without_scrolling_the_page_sideways(report, scheme):
     assert seen.quiet()
 
 
+def long_run(rows=45):
+    facts = make_facts(spec="quickstart")
+    epochs = tuple(replace(facts.run.epochs[0], epoch=n, learning_rate=0.09989) for n in range(1, rows + 1))
+    return replace(facts, spec_yaml="line\n" * 90, run=replace(facts.run, epochs=epochs))
+
+
+HEIGHTS = "box => [box.scrollHeight, box.clientHeight]"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_box_that_hides_rows_says_so_and_the_spec_is_in_none(report, width):
+    seen = report(long_run(), width=width)
+    inner, outer = seen.page.locator("[aria-label='Epochs']").evaluate(HEIGHTS)
+    assert inner > outer
+    assert seen.page.get_by_text("Scroll the table to see all 45 rows.").is_visible()
+    spec = seen.page.locator("[aria-label='Resolved spec']")
+    inner, outer = spec.evaluate(HEIGHTS)
+    assert inner == outer
+    spec.evaluate("box => box.style.maxHeight = '9rem'")
+    inner, outer = spec.evaluate(HEIGHTS)
+    assert inner > outer, "the check would see a box that is cut"
+
+
+def test_a_box_that_hides_no_row_says_nothing(report):
+    seen = report(long_run(rows=24))
+    inner, outer = seen.page.locator("[aria-label='Epochs']").evaluate(HEIGHTS)
+    assert inner == outer
+    assert seen.page.get_by_text("Scroll the table to see all 24 rows.").count() == 0
+
+
+def test_a_phone_shows_epochs_up_to_the_learning_rate(report):
+    seen = report(long_run(), width=390)
+    edge = "element => element.getBoundingClientRect().right"
+    box = seen.page.locator("[aria-label='Epochs']")
+    heads = [head.evaluate(edge) for head in box.locator("th button").all()]
+    assert heads[5] <= box.evaluate(edge) < heads[6], "the seventh is to be scrolled to"
+
+
 def test_paper_shows_what_the_screen_folds_away(report):
     seen = report(make_facts())
     hidden = seen.page.get_by_text("block2 to block6: 5 alike")

@@ -82,7 +82,7 @@ def test_from_a_spec_to_predictions(place, program):
     assert result["evaluation"]["accuracy"] >= 0.9
     page = (run / "report.html").read_text(encoding="utf-8")
     assert "ONNX agrees" in page
-    assert "the file computes what Keras" in page
+    assert "the same answers as the trained network, run by Keras" in page
 
     done = program("evaluate", "runs/tiny", "--json")
     assert json.loads(done.stdout)["accuracy"] == result["evaluation"]["accuracy"]

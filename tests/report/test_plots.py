@@ -9,7 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from resnet_spec.report.facts import CalibrationFacts, ConfidenceBin
 from resnet_spec.report.palette import ON_THE_PAGE
+from resnet_spec.report.plot_calibration import plot_calibration
 from resnet_spec.report.plot_confusion import plot_confusion
 from resnet_spec.report.plot_learning import plot_learning
 from resnet_spec.report.plot_learning_rate import plot_learning_rate
@@ -119,3 +121,21 @@ def test_hostile_class_names_are_text_in_the_matrix():
 
 def test_the_same_epochs_draw_the_same(facts):
     assert plot_learning(facts.run.epochs, "loss", 4) == plot_learning(facts.run.epochs, "loss", 4)
+
+
+def circle_widths(*images):
+    """Draw bins with so many images; gives the widths of what is filled half transparently."""
+    bins = tuple(ConfidenceBin(count, (n + 1) / 9, 0.5) for n, count in enumerate(images))
+    shapes = read(plot_calibration(CalibrationFacts(bins, 0.1))).iter(f"{SVG}path")
+    circles = [path.get("d") for path in shapes if "fill-opacity" in path.get("style", "")]
+    across = [[float(x) for x in re.findall(r"(-?[\d.]+) -?[\d.]+", circle)] for circle in circles]
+    return [max(points) - min(points) for points in across]
+
+
+def test_a_bin_weighs_as_much_as_it_has_images():
+    few, some, many = circle_widths(25, 100, 400)
+    assert many / some == pytest.approx(2, abs=0.01), "the area goes with the images"
+    assert some / few == pytest.approx(2, abs=0.01)
+    one, most = circle_widths(1, 10_000)
+    assert 1 < one < most / 5, "one image is small, and still seen"
+    assert circle_widths(7, 7)[0] == pytest.approx(circle_widths(7, 7)[1], abs=0.01)
