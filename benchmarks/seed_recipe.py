@@ -3,7 +3,7 @@
     python benchmarks/seed_recipe.py DATA [--set PATH=VALUE ...] [--rounds 3]
 
 DATA is CIFAR-10 as the command line takes it with `--data`. The network trains on Keras's JAX backend, or on the one
-that `KERAS_BACKEND` names; its 50 epochs are for a GPU (two cores take six hours). Then steps of it and of PyTorch,
+that `KERAS_BACKEND` names; its 50 epochs are for a GPU (a processor takes hours). Then steps of it and of PyTorch,
 channels last, bfloat16 and compiled, are timed in turns, where torch is installed.
 """
 

@@ -38,6 +38,7 @@ def train(
     from resnet_spec.cli.load_data import load_data, with_data
     from resnet_spec.compile import compile_spec, hold_expectations
     from resnet_spec.render.console import err, let_go
+    from resnet_spec.render.printable import printable
     from resnet_spec.render.progress import TrainingProgress
     from resnet_spec.render.run import print_cut, print_run, print_stopped
     from resnet_spec.train.check_resumable import check_resumable
@@ -67,8 +68,9 @@ def train(
         check_resumable(run)
     begun = resume and run is not None and bool(Checkpoints(RunDirectory(run).checkpoints).paths())
     initial = None if begun or start is None else read_weights(start.weights, compiled.graph.weight_shapes())
-    options = (*([f"--data={data}"] if data else ()), *(f"--set={setting}" for setting in settings))
-    origin = Start(spec, hash_weights(start.weights), options) if start and initial is not None else None
+    origin = None
+    if start is not None and initial is not None:
+        origin = Start(printable(spec), hash_weights(start.weights), start.spec.read_text(encoding="utf-8"))
 
     if (processes := started_processes()) > 1:
         err().print(f"waiting for all {processes} processes of this run", soft_wrap=True)
@@ -100,7 +102,7 @@ def train(
         told = held.enter_context(until_told(announce, leave))
         try:
             with TrainingProgress(schedule.epochs, schedule.batch_size) as progress:
-                order = Order(compiled, dataset, directory, initial, resume, origin, options)
+                order = Order(compiled, dataset, directory, initial, resume, origin)
                 train_run(order, progress, announce, told)
         except Stopped:
             if devices.leads:

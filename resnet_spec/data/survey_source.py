@@ -5,7 +5,7 @@ Enters: the spec's words for a source. Leaves: a `Survey`. Of image files, a few
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median_low
 from typing import assert_never
 
@@ -27,7 +27,8 @@ def survey_source(source: Source) -> Survey:
     """Look at a source.
 
     Raises:
-        InputError: it is missing, refused, or not laid out as a source of its kind must be; an image is damaged.
+        InputError: it is missing, refused, or not laid out as a source of its kind must be; every image that was looked
+            at is damaged.
     """
     match source:
         case ImageFolder():
@@ -46,7 +47,10 @@ def _survey_folder(source: ImageFolder) -> Survey:
     if layout.problems:
         raise InputError(*layout.problems)
     train = layout.splits["train"]
-    heights, widths, channels = zip(*_shapes(store, _spread([entry for entry, _ in train])), strict=True)
+    shapes, faults = _shapes(store, _spread([entry for entry, _ in train]))
+    if not shapes:
+        raise InputError(*faults)
+    heights, widths, channels = zip(*shapes, strict=True)
     return Survey(
         classes=len(layout.class_names),
         shape=(median_low(heights), median_low(widths), max(channels)),
@@ -63,16 +67,20 @@ def _spread(entries: Sequence[Entry]) -> list[Entry]:
     return [entries[number * len(entries) // count] for number in range(count)]
 
 
-def _shapes(store: ImageStore, entries: Iterable[Entry]) -> Iterator[tuple[int, int, int]]:
+def _shapes(store: ImageStore, entries: Iterable[Entry]) -> tuple[list[tuple[int, int, int]], list[Diagnostic]]:
+    """Give height, width and channels of images, and what is wrong with the others."""
     from PIL import Image as pillow  # noqa: N813
 
+    shapes, faults = [], []
     for name, content in store.read([entry.name for entry in entries]):
         try:
             image = open_image(content)
         except BadImage as fault:
             help = "replace or delete the file"
-            raise InputError(Diagnostic(Code.DATA_IMAGE, f"`{name}` {fault.reason}", help=help)) from None
-        yield image.height, image.width, 1 if pillow.getmodebase(image.mode) == "L" else 3
+            faults.append(Diagnostic(Code.DATA_IMAGE, f"`{name}` {fault.reason}", help=help))
+        else:
+            shapes.append((image.height, image.width, 1 if pillow.getmodebase(image.mode) == "L" else 3))
+    return shapes, faults
 
 
 def _survey_npz(source: Npz) -> Survey:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -114,10 +115,15 @@ def verify_onnx(
         facts = check_onnx(content, form)
         _check_images(images, facts)
         probes = make_probes(images, form.dtype)
+        given_up = Event()
         with ThreadPoolExecutor(1) as beside:
             # Keras takes seconds to start, in which a processor has time for onnxruntime.
-            running = beside.submit(_run_all, content, probes, form)
-            answered = _ask(reference, probes, facts.interface.classes)
+            running = beside.submit(_run_all, content, probes, form, given_up)
+            try:
+                answered = _ask(reference, probes, facts.interface.classes)
+            except BaseException:
+                given_up.set()
+                raise
             findings = list(_compare(running.result(), answered))
     except OnnxRefused as refused:
         raise _failed(Code.EXPORT_INVALID, f"the exported network {refused}") from None
@@ -148,10 +154,10 @@ def _ask(reference: Reference, probes: tuple[Probe, ...], classes: int) -> tuple
     return answered
 
 
-def _run_all(content: bytes, probes: tuple[Probe, ...], form: Form) -> list[list[NDArray[np.float32]]]:
-    """Give logits, for each of `RUNS` and each kind of image."""
+def _run_all(content: bytes, probes: tuple[Probe, ...], form: Form, given_up: Event) -> list[list[NDArray[np.float32]]]:
+    """Give logits, for each of `RUNS` and each kind of image; fewer where nobody waits for them any more."""
     sessions = {optimized: open_session(content, optimize=optimized) for optimized in (True, False)}
-    return [_run(sessions[run.optimized], run, probes, form) for run in RUNS]
+    return [_run(sessions[run.optimized], run, probes, form) for run in RUNS if not given_up.is_set()]
 
 
 def _run(

@@ -42,7 +42,8 @@ def _read_bytes(path: Path, name: str) -> bytes:
         os.close(handle)
         what = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
         inside = path / "spec.yaml"
-        help = f"give the spec in it: `{inside}`" if inside.is_file() else "give the path of a YAML file"
+        there = os.path.isfile(inside)  # noqa: PTH113 - pathlib's raises where the directory may not be entered
+        help = f"give the spec in it: `{inside}`" if there else "give the path of a YAML file"
         raise _fault(Code.SPEC_NOT_FOUND, f"`{name}` is {what}", help)
     try:
         with os.fdopen(handle, "rb") as stream:

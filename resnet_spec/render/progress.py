@@ -18,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from resnet_spec.render.console import err
 from resnet_spec.train.history import Epoch, Timing, epoch_line
@@ -29,15 +30,22 @@ _HEADER = ("epoch", "loss", "acc", "val_loss", "val_acc", "rate", "s", "images/s
 _WIDTHS = (5, 6, 6, 8, 7, 7, 5, 8, 7, 4)
 
 
+class _Left(TimeRemainingColumn):
+    """How much time is left, with the word."""
+
+    def render(self, task: Task) -> Text:
+        """Write `01:23 left`."""
+        return Text.assemble(super().render(task), " left")
+
+
 class _Bar(Progress):
-    """One line of what the terminal is wide enough for; epoch, scores and time left are always there."""
+    """One line of what the terminal is wide enough for: the epoch first, then scores, then the time left."""
 
     def __init__(self, console: Console) -> None:
         epoch, scores, rate, speed = (TextColumn(f"{{task.fields[{name}]}}") for name in _TOLD)
-        self._line, share, left = BarColumn(bar_width=None), TaskProgressColumn(), TimeRemainingColumn(compact=True)
-        word = TextColumn("left")
-        self._all = (epoch, self._line, share, scores, rate, speed, left, word)
-        self._always, self._with_room = (epoch, scores, left, word), (speed, rate, share)
+        self._line, share, left = BarColumn(bar_width=None), TaskProgressColumn(), _Left(compact=True)
+        self._all = (epoch, self._line, share, scores, rate, speed, left)
+        self._by_weight = (epoch, scores, left, speed, rate, share)
         super().__init__(console=console, transient=True, expand=True, disable=not console.is_terminal)
 
     def make_tasks_table(self, tasks: Iterable[Task]) -> Table:
@@ -51,9 +59,8 @@ class _Bar(Progress):
 
     def _choose(self, task: Task, width: int) -> tuple[ProgressColumn, ...]:
         """Take columns by their weight while there is room, and the bar where enough is left."""
-        room = width - sum(column.render(task).cell_len + 1 for column in self._always)
-        chosen: set[ProgressColumn] = set(self._always)
-        for column in self._with_room:
+        room, chosen = width, set[ProgressColumn]()
+        for column in self._by_weight:
             wanted = column.render(task).cell_len + 1
             if wanted <= room:
                 room -= wanted

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from resnet_spec.render.console import err, let_go, out
@@ -14,7 +16,6 @@ def print_run(run: RunDirectory) -> None:
     """Print what came of a run, and what to do with it."""
     result = json.loads(run.result.read_text(encoding="utf-8"))
     evaluation, verification = result["evaluation"], result["verification"]
-    path = printable(str(run.path))
     lines = [
         f"test accuracy {evaluation['accuracy']:.2%} on {evaluation['images']:,} images, by the ONNX file",
         *_views(result),
@@ -22,9 +23,9 @@ def print_run(run: RunDirectory) -> None:
         f"(limit {verification['tolerance']:.0e}) on {verification['images']} real images",
         f"trained in {result['seconds']:.1f} s",
         "",
-        f"report:   {path}/report.html",
-        f"predict:  resnet-spec predict {path}/model.onnx IMAGE...",
-        f"evaluate: resnet-spec evaluate {path}",
+        f"report:   {printable(str(run.path))}/report.html",
+        f"predict:  resnet-spec predict {_word(run.onnx)} IMAGE...",
+        f"evaluate: resnet-spec evaluate {_word(run.path)}",
     ]
     out().print("\n".join(lines), soft_wrap=True)
 
@@ -36,7 +37,7 @@ def _views(result: dict[str, Any]) -> list[str]:
 
 def print_stopped(run: RunDirectory) -> None:
     """Say how a run that was told to stop goes on."""
-    path = printable(str(run.path))
+    path = _word(run.path)
     err().print(f"stopped, and saved: `resnet-spec train {path} --resume` goes on from here", soft_wrap=True)
     if run.weights.exists():
         err().print(f"the best weights so far are kept: `resnet-spec export {path} -o model.onnx`", soft_wrap=True)
@@ -44,5 +45,12 @@ def print_stopped(run: RunDirectory) -> None:
 
 def print_cut(run: RunDirectory) -> None:
     """Say how a run goes on whose process ends at once; nothing else of it may be waited for."""
-    path = printable(str(run.path))
-    let_go(f"stopped at once: `resnet-spec train {path} --resume` goes on after the last checkpoint\n")
+    path = _word(run.path)
+    if run.spec.exists():
+        let_go(f"stopped at once: `resnet-spec train {path} --resume` goes on after the last checkpoint\n")
+    else:
+        let_go(f"stopped at once, before the first step: begin it as before, with `--run {path} --resume`\n")
+
+
+def _word(path: Path) -> str:
+    return quote(printable(str(path)))

@@ -13,8 +13,8 @@ class Start:
     """Their directory, as it was given."""
     sha256: str
     """Of the file that held them."""
-    options: tuple[str, ...] = ()
-    """What was said beside it, then and whenever the run went on: `--data=PATH`, `--set=PATH=VALUE`."""
+    spec: str
+    """The resolved spec that lay beside them; the run's own differs from it by what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,6 @@ class Past:
     start: Start | None = None
     turns: tuple[Turn, ...] = ()
 
-    def gone_on(self, turn: Turn, options: tuple[str, ...]) -> Past:
-        """Add a turn, where anything changed at it; and what was said when the run went on."""
-        turns = (*self.turns, turn) if turn.plan or turn.environment else self.turns
-        if self.start is None:
-            return Past(None, turns)
-        before = tuple(option for option in self.start.options if option not in options)
-        return Past(replace(self.start, options=before + options), turns)
+    def gone_on(self, turn: Turn) -> Past:
+        """Add a turn, where anything changed at it."""
+        return replace(self, turns=(*self.turns, turn)) if turn.plan or turn.environment else self

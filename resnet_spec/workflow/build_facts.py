@@ -94,7 +94,8 @@ def _expectations(compiled: Compiled, run: RunFacts | None) -> tuple[Expectation
 def _recipe(run: RunDirectory | None, compiled: Compiled, file: Path) -> Recipe:
     if run is None or compiled.spec.train is None:
         return Recipe((join(["resnet-spec", "build", str(file), "-o", "DIR"]),))
-    return make_recipe(file, compiled.spec.train, TypeAdapter(Past).validate_python(_json(run.result)["past"]))
+    past = TypeAdapter(Past).validate_python(_json(run.result)["past"])
+    return make_recipe(file, compiled.text, compiled.spec.train, past)
 
 
 def _run_facts(run: RunDirectory, compiled: Compiled, shipping: Shipping | None) -> RunFacts:

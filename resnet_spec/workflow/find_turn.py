@@ -28,5 +28,5 @@ def find_turn(found: Checkpoint, now: Identity, train: Train, steps: int) -> Tur
         before.epochs,
         ended=over and before.early_stopping == train.early_stopping,
         plan=tuple(changed_plan(found, train, steps)),
-        environment=tuple(f"NOT BIT-EXACT from here on: {line}" for line in environment),
+        environment=tuple(environment),
     )

@@ -109,7 +109,7 @@ def _start(order: Order, identity: Identity, announce: Announce) -> tuple[State 
     check_same_run(found, order.compiled, order.dataset)
     state, train = take_up(found, order.compiled), sections(order.compiled)[1]
     turn = find_turn(found, identity, train, count_steps(len(order.dataset.train), train.batch_size))
-    for line in (*turn.environment, *turn.plan):
+    for line in (*(f"NOT BIT-EXACT from here on: {line}" for line in turn.environment), *turn.plan):
         announce(line)
     progress, past = state.progress, found.identity.past
     write_history(run, progress.epochs)
@@ -118,7 +118,7 @@ def _start(order: Order, identity: Identity, announce: Announce) -> tuple[State 
     if _over(progress, train):
         return state, past
     announce(f"going on in epoch {progress.epoch}, after step {progress.step}")
-    return state, past.gone_on(turn, order.options)
+    return state, past.gone_on(turn)
 
 
 def _over(progress: Progress, train: Train) -> str:
@@ -204,7 +204,7 @@ class _Log:
 
 
 def _note(run: RunDirectory, line: str) -> None:
-    with run.log.open("a", encoding="utf-8") as stream:
+    with run.log.open("a", encoding="utf-8", errors="backslashreplace") as stream:
         stream.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
 
 

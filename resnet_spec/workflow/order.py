@@ -26,5 +26,3 @@ class Order:
     """Whether to go on from the newest checkpoint, where there is one."""
     start: Start | None = None
     """Where `initial` is from."""
-    options: tuple[str, ...] = ()
-    """What was said beside the spec: see `Start.options`."""

@@ -1,5 +1,6 @@
 """What a report says of how to make its run again is typed, and gives the same weights; from spec to report."""
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_a_tuned_run_that_was_made_longer_is_made_again(place):
     type_in("resnet-spec train parent --run tuned --set train.optimizer.sgd.learning_rate=0.02")
     assert "starting from the weights of parent\n" in Path("tuned/log.txt").read_text()
     command, text = recipe("tuned")
-    assert command == ["resnet-spec train parent --set train.optimizer.sgd.learning_rate=0.02 --set train.epochs=1"]
+    assert command == ["resnet-spec train parent --set 'train.optimizer={sgd: {learning_rate: 0.02}}'"]
     assert "began with the weights of parent" in text
     type_in(command[0])
     assert weights("runs/net") == weights("tuned")
@@ -89,3 +90,11 @@ def test_a_tuned_run_that_was_made_longer_is_made_again(place):
         type_in(command, "again")
     assert Path("again/history.jsonl").read_bytes() == Path("tuned/history.jsonl").read_bytes()
     assert weights("again") == weights("tuned")
+
+
+def test_weights_may_lie_where_the_name_is_not_unicode(place):
+    type_in("resnet-spec train net.yaml --run parent")
+    Path("parent").rename(os.fsdecode(b"caf\xe9"))
+    done = CliRunner().invoke(app, ["train", os.fsdecode(b"caf\xe9"), "--run", "tuned"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert recipe("tuned")[0] == ["resnet-spec train 'caf\\udce9'"]

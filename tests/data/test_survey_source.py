@@ -77,10 +77,15 @@ def test_what_is_there_comes_before_a_word(tmp_path, monkeypatch, files, folder)
     assert find_source("cifar10") == (ImageFolder(path="cifar10"), True)
 
 
-def test_faults_of_the_layout_and_of_the_first_image_are_said(files, folder):
-    damaged = folder({**files, "train/a/0.png": b"no picture"}, "damaged")
-    with pytest.raises(InputError, match=r"train/a/0\.png"):
-        survey(damaged)
+def test_damaged_images_are_passed_over_as_long_as_one_is_whole(files, folder):
+    assert survey(folder({**files, "train/a/0.png": b"no picture"}, "damaged")).shape == survey(folder(files)).shape
+    rubbish = {name: b"no picture" if name.startswith("train") else content for name, content in files.items()}
+    with pytest.raises(InputError) as refused:
+        survey(folder(rubbish, "rubbish"))
+    assert "`train/a/0.png`" in refused.value.diagnostics[0].message
+
+
+def test_faults_of_the_layout_are_said(files, folder):
     empty = folder({"train/a/0.png": files["train/a/0.png"]}, "empty")
     (empty / "train" / "b").mkdir()
     with pytest.raises(InputError, match=r"`b`.*is empty"):

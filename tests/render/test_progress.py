@@ -40,6 +40,8 @@ def last_line(width):
 @pytest.mark.parametrize(
     ("width", "line"),
     [
+        (30, "epoch 100/200 lr 0.0035"),
+        (40, f"epoch 100/200 {SCORES}"),
         (60, f"epoch 100/200  50% {SCORES} {LEFT}"),
         (80, f"epoch 100/200 {SCORES} lr 0.0035 12345 images/s {LEFT}"),
         (85, f"epoch 100/200  50% {SCORES} lr 0.0035 12345 images/s {LEFT}"),

@@ -174,8 +174,8 @@ def test_a_second_signal_under_a_live_bar_leaves_the_terminal_its_cursor_and_say
         assert b"\x1b[?25h" not in said
         process.send_signal(signal.SIGINT)
         assert process.wait(_PATIENCE) == 75
-        said = read_until(ours, b"last checkpoint")
-        assert b"\x1b[?25h\r\nstopped at once: `resnet-spec train run --resume` goes on" in said
+        said = read_until(ours, b"--resume`")
+        assert b"\x1b[?25h\r\nstopped at once, before the first step: begin it as before, with `--run" in said
     finally:
         process.kill()
         os.close(ours)
