@@ -94,8 +94,11 @@ def _expectations(compiled: Compiled, run: RunFacts | None) -> tuple[Expectation
 def _recipe(run: RunDirectory | None, compiled: Compiled, file: Path) -> Recipe:
     if run is None or compiled.spec.train is None:
         return Recipe((join(["resnet-spec", "build", str(file), "-o", "DIR"]),))
-    past = TypeAdapter(Past).validate_python(_json(run.result)["past"])
-    return make_recipe(file, compiled.text, compiled.spec.train, past)
+    past = _json(run.result).get("past")
+    if past is None:
+        remark = "This run does not say how it began: with other weights than random ones it is another network."
+        return Recipe((join(["resnet-spec", "train", str(file)]),), (remark,))
+    return make_recipe(file, compiled.text, compiled.spec.train, TypeAdapter(Past).validate_python(past))
 
 
 def _run_facts(run: RunDirectory, compiled: Compiled, shipping: Shipping | None) -> RunFacts:

@@ -94,30 +94,31 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
     return state
 
 
-def _start(order: Order, identity: Identity, announce: Announce) -> tuple[State | None, Past]:
+def _start(order: Order, identity: Identity, say: _Say) -> tuple[State | None, Past]:
     """Give the state to go on from, having made the run's files agree with it, and what the run remembers."""
     run, checkpoints = order.run, Checkpoints(order.run.checkpoints)
     if not order.resume:
         return None, Past(order.start)
     clear_up(run)
     checkpoints.sweep()
-    found = checkpoints.newest(announce)
+    # What may yet be refused leaves the run as it is, its log too.
+    found = checkpoints.newest(say.announce)
     if found is None:
         check_resumable(run.path)
-        announce("there is no checkpoint yet: the run begins anew")
+        say("there is no checkpoint yet: the run begins anew")
         return None, Past(order.start)
     check_same_run(found, order.compiled, order.dataset)
     state, train = take_up(found, order.compiled), sections(order.compiled)[1]
     turn = find_turn(found, identity, train, count_steps(len(order.dataset.train), train.batch_size))
     for line in (*(f"NOT BIT-EXACT from here on: {line}" for line in turn.environment), *turn.plan):
-        announce(line)
+        say(line)
     progress, past = state.progress, found.identity.past
     write_history(run, progress.epochs)
     if weights := best_weights(state):
         write_weights(run.weights, weights)
     if _over(progress, train):
         return state, past
-    announce(f"going on in epoch {progress.epoch}, after step {progress.step}")
+    say(f"going on in epoch {progress.epoch}, after step {progress.step}")
     return state, past.gone_on(turn)
 
 

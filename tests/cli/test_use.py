@@ -314,6 +314,7 @@ def test_what_is_exported_into_the_run_is_in_its_report(place, resnet_spec):
         (row,) = re.findall(rf"<tr><th[^>]*>{name}</th>.*</tr>", page)
         assert f">{milliseconds(file['times'][0]['p50_ms'])}<" in row
     assert "| int8.onnx | int8, unsigned;" in (run / "report.md").read_text()
+    assert "This run does not say how it began" in (run / "report.md").read_text(), "nobody trained it here"
 
     before = {path: path.read_bytes() for path in (*run.glob("report.*"), run / "shipping.json")}
     (run / "foreign.onnx").write_bytes(b"none of ours")
