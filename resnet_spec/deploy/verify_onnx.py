@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -115,16 +113,8 @@ def verify_onnx(
         facts = check_onnx(content, form)
         _check_images(images, facts)
         probes = make_probes(images, form.dtype)
-        given_up = Event()
-        with ThreadPoolExecutor(1) as beside:
-            # Keras takes seconds to start, in which a processor has time for onnxruntime.
-            running = beside.submit(_run_all, content, probes, form, given_up)
-            try:
-                answered = _ask(reference, probes, facts.interface.classes)
-            except BaseException:
-                given_up.set()
-                raise
-            findings = list(_compare(running.result(), answered))
+        answered = _ask(reference, probes, facts.interface.classes)
+        findings = list(_run_all(content, answered, form))
     except OnnxRefused as refused:
         raise _failed(Code.EXPORT_INVALID, f"the exported network {refused}") from None
     return _summary(facts, probes, findings, time.perf_counter() - begin, against)
@@ -154,29 +144,25 @@ def _ask(reference: Reference, probes: tuple[Probe, ...], classes: int) -> tuple
     return answered
 
 
-def _run_all(content: bytes, probes: tuple[Probe, ...], form: Form, given_up: Event) -> list[list[NDArray[np.float32]]]:
-    """Give logits, for each of `RUNS` and each kind of image; fewer where nobody waits for them any more."""
+def _run_all(content: bytes, answered: tuple[_Answered, ...], form: Form) -> Iterator[_Finding]:
     sessions = {optimized: open_session(content, optimize=optimized) for optimized in (True, False)}
-    return [_run(sessions[run.optimized], run, probes, form) for run in RUNS if not given_up.is_set()]
+    for run in RUNS:
+        findings = _run(sessions[run.optimized], run, answered, form)
+        _hold(findings)
+        yield from findings
 
 
 def _run(
-    session: onnxruntime.InferenceSession, run: _Run, probes: tuple[Probe, ...], form: Form
-) -> list[NDArray[np.float32]]:
-    images = [probe.images[: run.each].astype(np.float32) for probe in probes]
+    session: onnxruntime.InferenceSession, run: _Run, answered: tuple[_Answered, ...], form: Form
+) -> list[_Finding]:
+    images = [each.probe.images[: run.each].astype(np.float32) for each in answered]
     logits, probabilities = run_session(session, np.concatenate(images), run.batch, form)
     _check_outputs(logits, probabilities, run)
-    return np.split(logits, np.cumsum([len(part) for part in images])[:-1])
-
-
-def _compare(runs: list[list[NDArray[np.float32]]], answered: tuple[_Answered, ...]) -> Iterator[_Finding]:
-    for run, parts in zip(RUNS, runs, strict=True):
-        findings = [
-            _Finding(each.probe, run.batch, compare_logits(found, each.logits[: run.each], each.scale))
-            for each, found in zip(answered, parts, strict=True)
-        ]
-        _hold(findings)
-        yield from findings
+    parts = np.split(logits, np.cumsum([len(part) for part in images])[:-1])
+    return [
+        _Finding(each.probe, run.batch, compare_logits(found, each.logits[: run.each], each.scale))
+        for each, found in zip(answered, parts, strict=True)
+    ]
 
 
 def _check_outputs(logits: NDArray[np.float32], probabilities: NDArray[np.float32], run: _Run) -> None:

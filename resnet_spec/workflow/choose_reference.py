@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Any
 
 import numpy as np
 
@@ -25,7 +23,7 @@ class Original:
 
     name: str
     run: Reference
-    """From float32 images (batch, height, width, channels), values 0..255, to logits; the first call starts Keras."""
+    """From float32 images (batch, height, width, channels), values 0..255, to logits."""
 
 
 def choose_reference(compiled: Compiled, data: Data, weights: Mapping[str, np.ndarray]) -> Original:
@@ -43,20 +41,16 @@ def choose_reference(compiled: Compiled, data: Data, weights: Mapping[str, np.nd
 
 
 def _in_keras(compiled: Compiled, data: Data, weights: Mapping[str, np.ndarray], backend: str) -> Original:
-    @cache
-    def model() -> Any:
-        from resnet_spec.train.prepare_backend import prepare_backend
+    from resnet_spec.train.prepare_backend import prepare_backend
 
-        prepare_backend()
-        from resnet_spec.backends.keras_weights import set_weights
-        from resnet_spec.backends.to_keras import to_keras
+    prepare_backend()
+    from resnet_spec.backends.keras_weights import set_weights
+    from resnet_spec.backends.to_keras import to_keras
 
-        graph = take_logits(compiled.graph)
-        made = to_keras(graph)
-        set_weights(made, graph, weights)
-        return made
-
+    graph = take_logits(compiled.graph)
+    model = to_keras(graph)
+    set_weights(model, graph, weights)
     return Original(
         f"Keras {version('keras')} on {backend}",
-        lambda images: np.asarray(model().predict_on_batch(normalize(images, data.normalize))),
+        lambda images: np.asarray(model.predict_on_batch(normalize(images, data.normalize))),
     )

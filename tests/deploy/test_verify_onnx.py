@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -53,26 +49,6 @@ def test_the_right_network_passes(tiny, images):
 
 def test_one_image_is_enough(tiny, images):
     assert verify_onnx(tiny.model().SerializeToString(), tiny.logits, images[:1]).images == 1
-
-
-def test_what_ends_the_original_is_not_held_up_by_runs_to_come(tiny, images, monkeypatch):
-    module, begun = sys.modules[verify_onnx.__module__], threading.Event()
-    runs, run_session = [], module.run_session
-
-    def run_slowly(*arguments):
-        runs.append(arguments)
-        begun.set()
-        time.sleep(0.5)
-        return run_session(*arguments)
-
-    def interrupted(batch):
-        assert begun.wait(60)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(module, "run_session", run_slowly)
-    with pytest.raises(KeyboardInterrupt):
-        verify_onnx(tiny.model().SerializeToString(), interrupted, images)
-    assert len(runs) == 1
 
 
 def test_many_images_are_spread(images):
