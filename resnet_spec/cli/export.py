@@ -108,8 +108,8 @@ def export(
     directory = open_run(run)
     compiled = compile_run(directory)
     hold_expectations(compiled)
-    kept = directory.onnx if precision else None
-    check_targets(output, compiled.spec.name, triton=triton, web=web, runtime=runtime, kept=kept)
+    own = None if precision else directory
+    check_targets(output, compiled.spec.name, triton=triton, web=web, runtime=runtime, own=own)
     if precision is None:
         print_export(output, _export_whole(compiled, directory, data, output, via))
     else:

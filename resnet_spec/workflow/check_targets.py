@@ -11,10 +11,11 @@ from resnet_spec.deploy.choose_model_folder import choose_model_folder
 from resnet_spec.deploy.find_web_runtime import find_web_runtime
 from resnet_spec.deploy.refuse_full import refuse_full
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.train.run_directory import RunDirectory
 
 
 def check_targets(
-    output: Path, name: str, *, triton: Path | None, web: Path | None, runtime: Path, kept: Path | None = None
+    output: Path, name: str, *, triton: Path | None, web: Path | None, runtime: Path, own: RunDirectory | None
 ) -> None:
     """Look at each place that an export writes to, so that none is found to be taken once the work is done.
 
@@ -24,14 +25,12 @@ def check_targets(
         triton: the folder of a model repository; made where it is missing, as is `web`.
         web: the folder of a page.
         runtime: the npm package that the page runs on.
-        kept: a file that the output must not take the place of, whatever the two are called.
+        own: the run whose model.onnx the output may replace; that of any other run stays.
 
     Raises:
         InputError: with every place that is taken, missing or not to be written to.
     """
-    checks: list[Callable[[], object]] = [partial(_check_file, output)]
-    if kept is not None:
-        checks.append(partial(_check_kept, output, kept))
+    checks: list[Callable[[], object]] = [partial(_check_file, output), partial(_check_no_run, output, own)]
     if triton is not None:
         checks += [partial(_check_folder, triton), partial(choose_model_folder, triton, name)]
     if web is not None:
@@ -61,10 +60,14 @@ def _check_file(path: Path) -> None:
         raise _refused(f"cannot write `{path}`: permission denied", "check the folder's permissions")
 
 
-def _check_kept(path: Path, kept: Path) -> None:
-    if os.path.realpath(path) == os.path.realpath(kept) or (path.exists() and kept.exists() and path.samefile(kept)):
-        message = f"`{path}` is the run's own float32 file, which its scores and its report are of"
-        raise _refused(message, f"write beside it, as `-o {kept.with_name('smaller.onnx')}`: `report` shows both")
+def _check_no_run(path: Path, own: RunDirectory | None) -> None:
+    there = Path(os.path.realpath(path))
+    run = RunDirectory(there.parent)
+    if there != run.onnx or not run.weights.exists() or (own is not None and there == Path(os.path.realpath(own.onnx))):
+        return
+    message = f"`{path}` is a run's own float32 file, which its scores and its report are of"
+    beside = path.with_name("smaller.onnx" if own is None else "other.onnx")
+    raise _refused(message, f"write beside it, as `-o {beside}`")
 
 
 def _check_folder(path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from resnet_spec.compile import compile_spec
 from resnet_spec.deploy.find_web_runtime import RUNTIME
 from resnet_spec.diagnostic import InputError
+from resnet_spec.train.run_directory import RunDirectory
 from resnet_spec.workflow.check_targets import check_targets
 
 
@@ -22,10 +23,9 @@ def place(tmp_path, monkeypatch):
     os.mkfifo("pipe")
 
 
-def check(output, triton=None, web=None, runtime="npm", kept=None):
-    given = {"triton": triton, "web": web, "kept": kept}
-    places = {name: Path(path) if path else None for name, path in given.items()}
-    check_targets(Path(output), "net", runtime=Path(runtime), **places)
+def check(output, triton=None, web=None, runtime="npm", own=None):
+    places = {name: Path(path) if path else None for name, path in {"triton": triton, "web": web}.items()}
+    check_targets(Path(output), "net", runtime=Path(runtime), own=RunDirectory(Path(own)) if own else None, **places)
 
 
 @pytest.mark.parametrize(
@@ -73,23 +73,40 @@ def test_all_are_named_at_once():
     assert len(refused.value.diagnostics) == 4
 
 
-@pytest.mark.parametrize("output", ["file.onnx", "./empty/../file.onnx", "to_file", "to_here/file.onnx"])
-def test_a_file_to_keep_is_kept_by_every_name(output):
-    Path("to_file").symlink_to("file.onnx")
-    Path("to_here").symlink_to(".")
-    check(output)
-    for kept in ("file.onnx", Path("file.onnx").resolve()):
+@pytest.fixture
+def runs():
+    """Make two runs, one with a file, and a folder with files of the same names that is no run."""
+    for path in ("a/best.weights", "a/model.onnx", "a/spec.yaml", "b/best.weights", "c/model.onnx", "c/spec.yaml"):
+        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).touch()
+    Path("to_file").symlink_to("a/model.onnx")
+    Path("to_a").symlink_to("a")
+
+
+@pytest.mark.usefixtures("runs")
+@pytest.mark.parametrize("output", ["a/model.onnx", "./empty/../a/model.onnx", "to_file", "to_a/model.onnx"])
+def test_a_runs_own_file_is_kept_by_every_name(output):
+    for own, beside in ((None, "smaller.onnx"), ("b", "other.onnx")):
         with pytest.raises(InputError) as refused:
-            check(output, kept=kept)
+            check(output, own=own)
         (fault,) = refused.value.diagnostics
         assert "own float32 file" in fault.message
-        assert "smaller.onnx" in fault.help
-    check("other.onnx", kept="file.onnx")
+        assert f"`-o {Path(output).with_name(beside)}`" in fault.help
+    for own in ("a", "to_a"):
+        check(output, own=own)
 
 
-def test_a_file_to_keep_need_not_be_there_yet():
+@pytest.mark.usefixtures("runs")
+def test_a_runs_own_file_need_not_be_there_yet():
     with pytest.raises(InputError, match="own float32 file"):
-        check("empty/../model.onnx", kept="model.onnx")
+        check("b/model.onnx")
+
+
+@pytest.mark.usefixtures("runs")
+def test_other_files_are_free():
+    for output in ("a/int8.onnx", "b/other.onnx", "c/model.onnx", "model.onnx"):
+        check(output)
+        check(output, own="a")
 
 
 @pytest.mark.parametrize("smaller", ["--int8", "--fp16"])
@@ -97,10 +114,11 @@ def test_a_smaller_file_never_takes_the_place_of_the_runs_own(program, smaller):
     Path("run").mkdir()
     Path("run/spec.yaml").write_text(compile_spec("quickstart").text)
     Path("run/model.onnx").write_bytes(b"verified")
+    Path("run/best.weights").write_bytes(b"damaged")
     done = program("export", "run", "-o", "run/model.onnx", smaller)
     assert done.returncode == 3
     assert "own float32 file" in done.stderr
     assert "`-o run/smaller.onnx`" in done.stderr
     assert Path("run/model.onnx").read_bytes() == b"verified"
     for free in (["run/model.onnx"], ["run/smaller.onnx", smaller]):
-        assert "own float32 file" not in program("export", "run", "-o", *free).stderr, "it fails later: no weights"
+        assert "own float32 file" not in program("export", "run", "-o", *free).stderr, "it fails later: damaged weights"
