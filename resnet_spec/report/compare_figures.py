@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from resnet_spec.report.facts import Facts, RunFacts
+from resnet_spec.report.facts import Facts
+from resnet_spec.report.run_facts import RunFacts
 
 Figure = float | int | str | None
 

@@ -5,8 +5,8 @@ Only figures of the run enter; the causes are the usual ones, not found ones.
 
 from __future__ import annotations
 
-from resnet_spec.report.facts import Epoch, RunFacts
 from resnet_spec.report.quantity import percent
+from resnet_spec.report.run_facts import Epoch, RunFacts
 
 _WIDE = 0.20
 """Training accuracy that is further ahead of validation accuracy than this is called far above it."""

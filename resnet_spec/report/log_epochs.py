@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resnet_spec.report.facts import Epoch, RunFacts
 from resnet_spec.report.quantity import decimal, figures
+from resnet_spec.report.run_facts import Epoch, RunFacts
 
 
 def log_epochs(run: RunFacts) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resnet_spec.report.draw_svg import draw_svg
-from resnet_spec.report.facts import CalibrationFacts
 from resnet_spec.report.palette import ACCENT, INK
 from resnet_spec.report.quantity import many, percent
+from resnet_spec.report.run_facts import CalibrationFacts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

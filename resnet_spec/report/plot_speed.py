@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from resnet_spec.report.count_epochs import count_epochs
 from resnet_spec.report.draw_svg import draw_svg
-from resnet_spec.report.facts import Epoch
 from resnet_spec.report.palette import ACCENT
 from resnet_spec.report.quantity import decimal, many
+from resnet_spec.report.run_facts import Epoch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from resnet_spec.passes.layer_table import Layer
 from resnet_spec.passes.peak_activations import peak_activations
 from resnet_spec.report.explain_gap import explain_gap
-from resnet_spec.report.facts import Facts, RunFacts
+from resnet_spec.report.facts import Facts
 from resnet_spec.report.find_mistakes import find_mistakes
 from resnet_spec.report.group_stages import group_stages
 from resnet_spec.report.make_visible import make_visible
@@ -23,6 +23,7 @@ from resnet_spec.report.plot_confusion import plot_confusion
 from resnet_spec.report.plot_learning import plot_learning
 from resnet_spec.report.plot_learning_rate import plot_learning_rate
 from resnet_spec.report.plot_speed import plot_speed
+from resnet_spec.report.run_facts import RunFacts
 
 _BOX_ROWS = 16
 """Rows that a long table shows at once, `--rows` in the style sheet."""

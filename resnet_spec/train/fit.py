@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Generator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,12 +33,11 @@ from resnet_spec.train.learner import Learner
 from resnet_spec.train.schedule import Counters, Rate, improves
 from resnet_spec.train.state import Arrays, Patience, Progress, State, Sums, best_weights
 from resnet_spec.train.vote import Vote
+from resnet_spec.train.watch import Watch
 from resnet_spec.train.weigh_classes import weigh_classes
 from resnet_spec.train.why_over import why_over
 
 _IMAGES_TO_WHITEN = 5_000
-_LOOK = 0.1
-"""Seconds between two looks at the losses: the host does not wait for the device after every step."""
 
 
 def fit(
@@ -98,7 +97,7 @@ class _Run:
         self.progress = Progress(Counters(train.optimizer.learning_rate))
         self.best: Arrays = {}
         self.unread: list[tuple[float, Any]] = []
-        self.watch = _Watch(time.perf_counter())
+        self.watch = Watch()
         self.told, self.late = Vote(), Vote()
 
     def begin(self, start: State | None, initial: Mapping[str, np.ndarray] | None) -> None:
@@ -246,43 +245,6 @@ class _Run:
 
     def _stopping(self) -> bool:
         return self.told.ask(self.keeper.stopping())
-
-
-@dataclass(slots=True)
-class _Watch:
-    """The times of a run; nothing that it says changes a number of the training."""
-
-    lapped: float
-    begun: float = 0.0
-    looked: float = 0.0
-    trained: float = 0.0
-    waited: float = 0.0
-    images: int = 0
-
-    def begin_epoch(self) -> None:
-        self.begun = self.looked = time.perf_counter()
-        self.waited, self.images = 0.0, 0
-
-    def time_to_look(self) -> bool:
-        now = time.perf_counter()
-        if now - self.looked < _LOOK:
-            return False
-        self.looked = now
-        return True
-
-    def lap(self) -> float:
-        now = time.perf_counter()
-        self.lapped, before = now, self.lapped
-        return now - before
-
-    def speed(self, batch_size: int) -> tuple[float, float, float]:
-        """Give images a second, seconds a step, and the share of them that went into waiting for batches."""
-        seconds = max(time.perf_counter() - self.begun, 1e-9)
-        steps = max(self.images // batch_size, 1)
-        return self.images / seconds, seconds / steps, self.waited / seconds
-
-    def epoch_seconds(self) -> float:
-        return time.perf_counter() - self.begun
 
 
 def _not_finite(loss: float, done: Progress, rate: float) -> CheckFailed:

@@ -19,22 +19,18 @@ from resnet_spec.deploy.read_record import read_record
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.passes.layer_table import layer_table
 from resnet_spec.passes.outline import outline
-from resnet_spec.report.facts import (
+from resnet_spec.report.facts import Expectation, Facts, Recipe
+from resnet_spec.report.run_facts import (
     CalibrationFacts,
     ClassScore,
     ConfidenceBin,
     DataFacts,
     Epoch,
-    Expectation,
-    Facts,
-    Recipe,
     RunFacts,
     Scores,
-    Shipping,
-    Speed,
-    VerificationFacts,
     WrongImage,
 )
+from resnet_spec.report.shipping_facts import Shipping, Speed, VerificationFacts
 from resnet_spec.train import history
 from resnet_spec.train.past import Past
 from resnet_spec.train.run_directory import RunDirectory, read_history, read_timings

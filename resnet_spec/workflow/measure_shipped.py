@@ -24,7 +24,7 @@ from resnet_spec.deploy.read_record import read_record
 from resnet_spec.deploy.record import Record
 from resnet_spec.deploy.reduce_precision import INTEGER_CONVOLUTION
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
-from resnet_spec.report.facts import CallTime, LeftOut, ShippedFile, Shipping
+from resnet_spec.report.shipping_facts import CallTime, LeftOut, ShippedFile, Shipping
 from resnet_spec.train.run_directory import RunDirectory, write_json
 from resnet_spec.workflow.environment import environment
 

@@ -13,25 +13,20 @@ from resnet_spec.compile import compile_spec
 from resnet_spec.passes.layer_table import layer_table
 from resnet_spec.passes.outline import outline
 from resnet_spec.report.comparison import ComparedRun
-from resnet_spec.report.facts import (
+from resnet_spec.report.facts import Facts, Recipe
+from resnet_spec.report.render_comparison import render_comparison
+from resnet_spec.report.render_html import render_html
+from resnet_spec.report.run_facts import (
     CalibrationFacts,
-    CallTime,
     ClassScore,
     ConfidenceBin,
     DataFacts,
     Epoch,
-    Facts,
-    Recipe,
     RunFacts,
     Scores,
-    ShippedFile,
-    Shipping,
-    Speed,
-    VerificationFacts,
     WrongImage,
 )
-from resnet_spec.report.render_comparison import render_comparison
-from resnet_spec.report.render_html import render_html
+from resnet_spec.report.shipping_facts import CallTime, ShippedFile, Shipping, Speed, VerificationFacts
 
 HOSTILE = (
     "<script>alert(1)</script>",

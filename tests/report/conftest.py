@@ -6,24 +6,18 @@ import pytest
 
 from resnet_spec.passes.layer_table import Layer
 from resnet_spec.passes.outline import Part, Unit
-from resnet_spec.report.facts import (
+from resnet_spec.report.facts import Expectation, Facts, Recipe
+from resnet_spec.report.run_facts import (
     CalibrationFacts,
-    CallTime,
     ClassScore,
     ConfidenceBin,
     DataFacts,
     Epoch,
-    Expectation,
-    Facts,
-    Recipe,
     RunFacts,
     Scores,
-    ShippedFile,
-    Shipping,
-    Speed,
-    VerificationFacts,
     WrongImage,
 )
+from resnet_spec.report.shipping_facts import CallTime, ShippedFile, Shipping, Speed, VerificationFacts
 
 LAYERS = (
     Layer("input", "InputLayer", (8, 8, 1), 0, 0, 0, ()),

@@ -9,12 +9,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from resnet_spec.report.facts import CalibrationFacts, ConfidenceBin
 from resnet_spec.report.palette import ON_THE_PAGE
 from resnet_spec.report.plot_calibration import plot_calibration
 from resnet_spec.report.plot_confusion import plot_confusion
 from resnet_spec.report.plot_learning import plot_learning
 from resnet_spec.report.plot_learning_rate import plot_learning_rate
+from resnet_spec.report.run_facts import CalibrationFacts, ConfidenceBin
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -13,7 +13,7 @@ from resnet_spec.deploy.precision import Precision, Reduction
 from resnet_spec.deploy.read_network import read_network
 from resnet_spec.deploy.write_description import write_description
 from resnet_spec.deploy.write_evaluation import write_evaluation
-from resnet_spec.report.facts import ShippedFile
+from resnet_spec.report.shipping_facts import ShippedFile
 from resnet_spec.train.run_directory import RunDirectory
 from resnet_spec.workflow import choose_reference, measure_shipped
 from resnet_spec.workflow.export_network import export_network
