@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from resnet_spec.diagnostic import Code, Path
 from resnet_spec.ir import Node
-from resnet_spec.ir.ops import Activation, AvgPool, Conv2D, Dense, Flatten, GlobalAvgPool, Op
+from resnet_spec.ir.ops import Activation, AvgPool, Conv2D, Dense, Flatten, GlobalAvgPool, MaxPool, Op
 from resnet_spec.ir.shape import show
 from resnet_spec.lower.builder import Builder
 from resnet_spec.lower.guess import Guess, may_agree
@@ -20,11 +20,22 @@ def check_head(builder: Builder, out: str) -> None:
     if out not in builder.adrift and not may_agree(last.shape, (shown,)):
         help = "end it with `dense`, whose `units` are the classes by default"
         builder.fault(Code.HEAD, f"the head gives {show(last.shape)} numbers for {shown} classes", path, help)
-    if not _ends_in_logits(builder, last):
+    if _hides_probabilities(builder, last):
+        message = f"the head goes on behind its softmax, to `{_ending(last)}`"
+        builder.fault(Code.HEAD, message, path, "put the softmax last: training takes its loss from what comes before")
+    elif not _ends_in_logits(builder, last):
         help = "end it in `dense`, or a pool of class channels, and then at most one `softmax`"
         builder.fault(
             Code.HEAD, f"the head ends in `{_ending(last)}`, which gives no logits or probabilities", path, help
         )
+
+
+def _hides_probabilities(builder: Builder, last: Node) -> bool:
+    """Say whether what is pooled and flattened at the end are probabilities already."""
+    nodes, node = builder.graph.nodes, last
+    while isinstance(node.op, _GATHERS):
+        node = nodes[node.inputs[0]]
+    return node is not last and _is_softmax(node.op)
 
 
 def _ends_in_logits(builder: Builder, last: Node) -> bool:
@@ -36,7 +47,7 @@ def _ends_in_logits(builder: Builder, last: Node) -> bool:
         return True
     if isinstance(op, Activation):
         before = _behind_flatten(nodes, nodes[last.inputs[0]])
-        logits = isinstance(before.op, _LOGITS) and not _is_softmax(before.op)
+        logits = isinstance(before.op, _LOGITS) and not _activates(before.op)
         return op is last.op and op.function == "softmax" and (logits or before.name in builder.doubtful)
     return isinstance(op, _LOGITS) and (not isinstance(op, Dense) or op.activation in ("linear", "softmax"))
 
@@ -46,10 +57,17 @@ def _behind_flatten(nodes: Mapping[str, Node], node: Node) -> Node:
 
 
 _LOGITS = (Dense, GlobalAvgPool, AvgPool, Conv2D)
+_GATHERS = (Flatten, GlobalAvgPool, AvgPool, MaxPool)
+
+
+def _activates(op: Op) -> bool:
+    return isinstance(op, Dense) and op.activation != "linear"
 
 
 def _is_softmax(op: Op) -> bool:
-    return isinstance(op, Dense) and op.activation != "linear"
+    return (isinstance(op, Dense) and op.activation == "softmax") or (
+        isinstance(op, Activation) and op.function == "softmax"
+    )
 
 
 def _ending(last: Node) -> str:
