@@ -95,6 +95,7 @@ def export(
     directory is shown by `report`, beside model.onnx.
     """
     from resnet_spec.compile import hold_expectations
+    from resnet_spec.render.console import out
     from resnet_spec.render.export import print_export
     from resnet_spec.train.run_directory import open_run
     from resnet_spec.workflow.check_targets import check_targets
@@ -110,15 +111,22 @@ def export(
     hold_expectations(compiled)
     own = None if precision else directory
     check_targets(output, compiled.spec.name, triton=triton, web=web, runtime=runtime, own=own)
-    if precision is None:
-        print_export(output, _export_whole(compiled, directory, data, output, via))
-    else:
-        limits = calibration or CALIBRATION_IMAGES, MAX_DROP if max_drop is None else max_drop
-        print_export(output, *_export_smaller(compiled, directory, data, output, via, precision, *limits))
-    if triton is not None:
-        _lay_out_triton(output, triton, compiled.spec.name)
-    if web is not None:
-        _lay_out_web(output, web, compiled.spec.name, runtime)
+    limits = calibration or CALIBRATION_IMAGES, MAX_DROP if max_drop is None else max_drop
+    found: tuple[Verification] | tuple[Verification, Reduction] = (
+        (_export_whole(compiled, directory, data, output, via),)
+        if precision is None
+        else _export_smaller(compiled, directory, data, output, via, precision, *limits)
+    )
+    said = []
+    try:
+        if triton is not None:
+            said.append(_lay_out_triton(output, triton, compiled.spec.name))
+        if web is not None:
+            said.append(_lay_out_web(output, web, compiled.spec.name, runtime))
+    finally:  # last, for the printing ends the program where nobody reads
+        print_export(output, *found)
+        for line in said:
+            out().print(line, soft_wrap=True)
 
 
 def _precision(*, int8: bool, fp16: bool, form: Int8Form | None) -> Precision | None:
@@ -192,19 +200,17 @@ def _export_smaller(
     )
 
 
-def _lay_out_triton(onnx: Path, folder: Path, name: str) -> None:
+def _lay_out_triton(onnx: Path, folder: Path, name: str) -> str:
     from resnet_spec.deploy.lay_out_triton import lay_out_triton
     from resnet_spec.deploy.read_network import read_network
-    from resnet_spec.render.console import out
 
     model = lay_out_triton(read_network(onnx), folder, name)
-    out().print(f"{model}: for `tritonserver --model-repository={folder}`", soft_wrap=True)
+    return f"{model}: for `tritonserver --model-repository={folder}`"
 
 
-def _lay_out_web(onnx: Path, folder: Path, name: str, runtime: Path) -> None:
+def _lay_out_web(onnx: Path, folder: Path, name: str, runtime: Path) -> str:
     from resnet_spec.deploy.lay_out_web import lay_out_web
     from resnet_spec.deploy.read_network import read_network
-    from resnet_spec.render.console import out
 
     lay_out_web(read_network(onnx), folder, name, runtime)
-    out().print(f"{folder}: to see it, `python -m http.server --directory {folder}`", soft_wrap=True)
+    return f"{folder}: to see it, `python -m http.server --directory {folder}`"

@@ -120,7 +120,9 @@ def _say(failure: Failure) -> None:
 
 
 def _say_line(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    from resnet_spec.render.console import err
+
+    err().print(text, soft_wrap=True)
 
 
 def _leave(code: int) -> None:

@@ -7,17 +7,27 @@ import os
 import sys
 from contextlib import suppress
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from rich.console import Console
+from rich.text import Text
+
+from resnet_spec.render.printable import printable
 
 _WIDE = 400
 
 
 class _Console(Console):
-    def on_broken_pipe(self) -> NoReturn:
-        """Stop quietly: whoever reads has read enough."""
-        _stop()
+    def on_broken_pipe(self) -> None:
+        """Stop where nobody reads the facts any more; where nobody hears what is said, say no more and go on."""
+        if not self.stderr:
+            _stop()
+        self.quiet = True
+        _send_nowhere(sys.stderr)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Show text of unknown origin, and do not obey it; only lines are begun."""
+        return super().render_str("\n".join(map(printable, text.split("\n"))), **options)
 
 
 @cache
@@ -64,5 +74,9 @@ def _console(*, stderr: bool) -> Console:
 
 
 def _stop() -> NoReturn:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _send_nowhere(sys.stdout)
     raise SystemExit(0)
+
+
+def _send_nowhere(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -64,6 +64,7 @@ def _csv_printer() -> Printer:
 
 
 def _csv_line(values: tuple[object, ...]) -> str:
+    # To a writer whose lines end in both, a carriage return and a newline are each a reason for quotes.
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerow(values)
-    return stream.getvalue()
+    csv.writer(stream, lineterminator="\r\n").writerow(values)
+    return stream.getvalue().removesuffix("\r\n") + "\n"

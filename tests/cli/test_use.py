@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,9 @@ import pytest
 from PIL import Image
 
 from resnet_spec.compile import compile_spec
+from resnet_spec.deploy.read_network import read_network
+from resnet_spec.deploy.read_record import read_record
+from resnet_spec.deploy.write_description import write_description
 from resnet_spec.report.quantity import milliseconds
 from resnet_spec.train.run_directory import RunDirectory, write_json
 from resnet_spec.weights.weights_file import write_weights
@@ -146,6 +150,21 @@ def test_figures_as_json(resnet_spec):
     assert speed["share_of_matrix_rate"] == pytest.approx(speed["gflops"] / timed["matrix_gflops"]["1"])
 
 
+def test_a_file_of_another_spec_certifies_nothing(resnet_spec, place):
+    shutil.copytree(place / "run", place / "mixed")
+    network = read_network(place / "run" / "model.onnx")
+    other = replace(network.description, spec=network.description.spec + "# other\n")
+    verified = read_record(network).verified
+    assert verified
+    (place / "mixed" / "model.onnx").write_bytes(write_description(network.content, other, verified))
+    done = resnet_spec("report", "mixed")
+    assert done.returncode == 0
+    assert b"is of another spec" in done.stderr
+    for name in ("report.html", "report.md"):
+        for folder, said in (("run", False), ("mixed", True)):
+            assert ("no onnx file was verified" in (place / folder / name).read_text().lower()) == said
+
+
 def test_a_list_on_standard_input_json_lines_and_csv(resnet_spec, place):
     named = b"pictures/1.png\npictures/0.png\n\npictures/2.png"
     done = resnet_spec("predict", "run", "-", "--json", "--top", "2", input=named)
@@ -223,6 +242,26 @@ def test_hostile_names(resnet_spec, place):
     assert [json.loads(line)["file"] for line in lines] == [os.fsdecode(evil), os.fsdecode(bytes_only)]
 
 
+def test_a_name_of_several_lines_is_one_field_of_csv(resnet_spec, place):
+    name = b"a\rb\nc.png"
+    Path(os.fsdecode(os.fsencode(place) + b"/" + name)).write_bytes((place / "pictures" / "0.png").read_bytes())
+    done = resnet_spec("predict", "run", "-", "-0", "--csv", "--top", "1", input=name)
+    rows = list(csv.reader(io.StringIO(done.stdout.decode(), newline="")))
+    assert [row[0] for row in rows] == ["file", name.decode()]
+
+
+def test_names_of_files_that_are_left_out_are_not_obeyed(resnet_spec, place):
+    for digit in range(10):
+        (place / "evil" / "test" / str(digit)).mkdir(parents=True)
+        shutil.copy(place / "pictures" / "0.png", place / "evil" / "test" / str(digit))
+    (place / "evil" / "test" / "\x1b[2J\u202ex.txt").touch()
+    done = resnet_spec("evaluate", "run", "--data", "evil")
+    assert done.returncode == 0
+    assert rb"left out: " in done.stderr
+    assert rb"\x1b[2J\u202ex.txt" in done.stderr
+    assert b"\x1b" not in done.stderr
+
+
 def test_two_formats_at_once_are_a_usage_error(resnet_spec):
     done = resnet_spec("predict", "run", "pictures", "--json", "--csv")
     assert done.returncode == 2
@@ -247,6 +286,31 @@ def test_nobody_reads_and_a_full_disk(command, resnet_spec):
     assert done.returncode == 3
     assert b"No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.fixture
+def unheard():
+    """Give the end of a pipe that nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        yield pipe
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("check no-such-spec", 1), ("evaluate no-such.onnx", 3), ("predict run no-such.png", 3), ("evaluate run", 0)],
+)
+def test_that_nobody_hears_what_is_said_changes_nothing(resnet_spec, unheard, command, code):
+    assert resnet_spec(*command.split(), stderr=unheard).returncode == code
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_an_export_that_nobody_reads_of_is_whole(resnet_spec, place, unheard, stream):
+    done = resnet_spec("export", "run", "-o", f"{stream}.onnx", "--triton", f"{stream}_models", **{stream: unheard})
+    assert done.returncode == 0
+    assert (place / f"{stream}.onnx").is_file()
+    assert list((place / f"{stream}_models").rglob("config.pbtxt"))
 
 
 def test_a_closed_standard_output_is_as_good_as_none(resnet_spec):
