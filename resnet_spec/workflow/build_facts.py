@@ -36,6 +36,7 @@ from resnet_spec.train.past import Past
 from resnet_spec.train.run_directory import RunDirectory, read_history, read_timings
 from resnet_spec.workflow.environment import environment
 from resnet_spec.workflow.make_recipe import make_recipe
+from resnet_spec.workflow.refuse_other_spec import refuse_other_spec
 
 
 def build_facts(
@@ -111,7 +112,7 @@ def _run_facts(run: RunDirectory, compiled: Compiled, shipping: Shipping | None)
         seconds=result.get("seconds", sum(timing.seconds for timing in timings.values())),
         data=data,
         scores=_scores(result, epochs[best - 1]) if "evaluation" in result else None,
-        verification=_verification(run),
+        verification=_verification(run, compiled),
         complete=bool(result["complete"]),
         calibration=_calibration(result["calibration"]) if "calibration" in result else None,
         wrong_images=_wrong_images(result.get("mistakes", ()), data.class_names, run),
@@ -173,12 +174,13 @@ def _speed(found: dict[str, Any]) -> Speed:
     return Speed(found["images"], found["images_per_second"])
 
 
-def _verification(run: RunDirectory) -> VerificationFacts | None:
-    """Read what the file says of itself: it may be another one than the training wrote."""
+def _verification(run: RunDirectory, compiled: Compiled) -> VerificationFacts | None:
+    """Read what the file says of itself: it may be another one than the training wrote, and even of another network."""
     if not run.onnx.is_file():
         return None
     try:
         network = read_network(run.onnx)
+        refuse_other_spec(network, compiled)
         record = read_record(network)
     except InputError:  # said where what ships is measured
         return None

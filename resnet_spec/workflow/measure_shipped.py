@@ -23,10 +23,11 @@ from resnet_spec.deploy.read_network import read_network
 from resnet_spec.deploy.read_record import read_record
 from resnet_spec.deploy.record import Record
 from resnet_spec.deploy.reduce_precision import INTEGER_CONVOLUTION
-from resnet_spec.diagnostic import Code, Diagnostic, InputError
+from resnet_spec.diagnostic import InputError
 from resnet_spec.report.shipping_facts import CallTime, LeftOut, ShippedFile, Shipping
 from resnet_spec.train.run_directory import RunDirectory, write_json
 from resnet_spec.workflow.environment import environment
+from resnet_spec.workflow.refuse_other_spec import refuse_other_spec
 
 BATCHES = (1, 32)
 TURNS = 3
@@ -77,23 +78,12 @@ def _files(folder: Path, compiled: Compiled, announce: Callable[[str], None]) ->
     for path in sorted(folder.glob("*.onnx"), key=lambda path: (path.name != "model.onnx", path.name)):
         try:
             network = read_network(path)
-            _check_spec(network, compiled)
+            refuse_other_spec(network, compiled)
             record = read_record(network)
         except InputError as refused:
             announce(_said(refused.diagnostics[0].message))
         else:
             yield _File(one_line(path.name), hashlib.sha256(network.content).hexdigest(), network, record)
-
-
-def _check_spec(network: Network, compiled: Compiled) -> None:
-    said, shape = network.description, compiled.spec.model.input.shape
-    if said.spec_sha256 != compiled.sha256:
-        message = f"`{network.name}` is of another spec, {said.spec_sha256[:12]}; the run's is {compiled.sha256[:12]}"
-    elif said.shape != shape:
-        message = f"`{network.name}` takes images of {said.shape}, the run's spec {shape}"
-    else:
-        return
-    raise InputError(Diagnostic(Code.ONNX_INVALID, message, help="use a file that `resnet-spec export` made"))
 
 
 def _said(reason: str) -> str:
