@@ -47,6 +47,7 @@ class Learner:
             self.model = to_keras(self.graph, seed=train.seed, dtype=dtype, layers=choose_layers())
             self._update = Update(train, self.model, self.graph)
         check_keras(self.model, self.graph)
+        self._penalized = [variable for variable in self.model.trainable_weights if variable.regularizer is not None]
         self._dropouts = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dropout)]
         self._frozen: frozenset[str] = frozenset()
         self._whitened = [node for node in self.graph if _whitens(node)]
@@ -190,15 +191,16 @@ class Learner:
         return normalize_on_device(images, self._data, self._scale, self._offset)
 
     def _loss(self, targets: Any, logits: Any, weights: np.ndarray | None = None) -> Any:
-        """Give the mean over the batch, and the model's penalties on top, as Keras does in training and validation.
+        """Give the mean over the batch, and the penalties of all weights on top, in training and validation.
 
+        Keras leaves out those of frozen weights: a loss would jump where they are thawed.
         Where classes have weights, the mean is over weighted images, and still divides by their number.
         """
         smoothing = self._train.label_smoothing
         losses = keras.losses.categorical_crossentropy(targets, logits, from_logits=True, label_smoothing=smoothing)
         if weights is not None:
             losses = losses * ops.sum(targets * weights, axis=-1)
-        return ops.mean(losses) + sum(self.model.losses)
+        return ops.mean(losses) + sum(variable.regularizer(variable) for variable in self._penalized)
 
 
 def _whitens(node: Node) -> bool:

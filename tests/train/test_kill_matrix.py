@@ -321,15 +321,18 @@ def test_killed_with_slow_weights_several_optimizers_and_weights_frozen_for_a_ti
     assert outcome(killed) == outcome(tmp_path / "whole")
 
 
-def test_killed_after_weights_were_thawed(tiny, tmp_path):
-    thaw = ("epochs: 4", 'epochs: 2\n  groups: [{match: "stem.*", trainable: {from_epoch: 2}}]')
+def test_killed_after_weights_that_have_a_penalty_were_thawed(tiny, tmp_path):
+    thaw = (
+        ("epochs: 4", 'epochs: 2\n  groups: [{match: "stem.*", trainable: {from_epoch: 2}}]'),
+        ("conv: {filters: 4}", "conv: {filters: 4, kernel_regularizer: {l2: 0.1}}"),
+    )
     ends = []
     for name, saves in (("whole", 0), ("killed", 8)):
         run = tmp_path / name
         if saves:
             with pytest.raises(tiny.Dead):
-                tiny.fit_tiny(run, thaw, patch=tiny.dying(saves, tiny.fall))
-        tiny.fit_tiny(run, thaw)
+                tiny.fit_tiny(run, *thaw, patch=tiny.dying(saves, tiny.fall))
+        tiny.fit_tiny(run, *thaw)
         ends.append(outcome(run))
     assert ends[0] == ends[1]
     counts = {name: np.frombuffer(array, np.int64)[0] for name, array in ends[0][0].items() if "iteration" in name}

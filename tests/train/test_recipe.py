@@ -177,6 +177,21 @@ def test_frozen_norms_work_as_they_do_when_nothing_is_trained():
     assert not np.array_equal(made.weights()["head.dense1.kernel"], same.weights()["head.dense1.kernel"])
 
 
+def test_a_penalty_counts_while_its_weight_is_frozen_too_in_training_and_validation():
+    made = learner(
+        "model.stem=[conv: {filters: 4, kernel_regularizer: {l2: 0.5}}, relu]", SGD,
+        'train.groups=[{match: "stem.*", trainable: {from_epoch: 2}}]',
+    )  # fmt: skip
+    free = learner("model.stem=[conv: {filters: 4}, relu]", SGD)
+    penalty = 0.5 * (made.weights()["stem.conv1.kernel"] ** 2).sum()
+    seen = {"images": np.zeros((8, 8, 8, 1), np.uint8), "labels": np.arange(8, dtype=np.int32)}
+    assert penalty > 0.1
+    for epoch in (1, 2):
+        made.enter(epoch)
+        assert step(made, rate=0)["loss"] == pytest.approx(step(free, rate=0)["loss"] + penalty, rel=1e-5)
+        assert float(made.score(seen)["loss"]) == pytest.approx(float(free.score(seen)["loss"]) + penalty, rel=1e-5)
+
+
 @pytest.mark.parametrize("kind", ["adam", "nadam"])
 def test_thawed_weights_begin_as_under_a_fresh_optimizer(kind):
     optimizer = f"train.optimizer={{{kind}: {{learning_rate: 1e-3}}}}"
