@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_spec.data.images import Images, take_images
+from resnet_spec.data.images import Images
+from resnet_spec.data.read_ahead import read_ahead
 from resnet_spec.deploy.classifier import Classifier
 from resnet_spec.deploy.run_classifier import run_classifier
 from resnet_spec.deploy.view_images import view_images
@@ -20,8 +21,8 @@ def run_views(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Average the logits of an image's views; arguments and errors are those of `run_classifier`."""
     found = []
-    for start in range(0, len(images), _AT_ONCE):
-        some = np.asarray(take_images(images, slice(start, start + _AT_ONCE)))
+    groups = np.split(np.arange(len(images)), range(_AT_ONCE, len(images), _AT_ONCE))
+    for some in read_ahead(images, groups):
         seen = view_images(some, views)
         found.append(sum(weight * run_classifier(classifier, view, batch_size=batch_size)[0] for weight, view in seen))
     logits = np.concatenate(found)

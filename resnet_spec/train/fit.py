@@ -17,6 +17,7 @@ import numpy as np
 
 from resnet_spec.backends.find_devices import find_devices
 from resnet_spec.data.dataset import Dataset
+from resnet_spec.data.images import take_images
 from resnet_spec.data.read_ahead import read_ahead
 from resnet_spec.diagnostic import CheckFailed, Code, Diagnostic
 from resnet_spec.ir import Graph
@@ -111,7 +112,7 @@ class _Run:
         elif self.learner.whitens:
             count = len(self.dataset.train)
             places = np.linspace(0, count - 1, min(count, _IMAGES_TO_WHITEN)).astype(np.int64)
-            self.learner.start_from_images(np.asarray(self.dataset.train.take(places).images))
+            self.learner.start_from_images(take_images(self.dataset.train.images, places))
         if start is None:
             self.keeper.save(self.state())
 

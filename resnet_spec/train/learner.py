@@ -20,6 +20,8 @@ from resnet_spec.backends.keras_weights import get_weights, named_weights, set_w
 from resnet_spec.backends.on_all_devices import on_all_devices
 from resnet_spec.backends.runtime import Batch, Found, Program, open_runtime
 from resnet_spec.backends.to_keras import to_keras
+from resnet_spec.data.images import Images
+from resnet_spec.data.read_ahead import read_ahead
 from resnet_spec.data.scale_and_offset import scale_and_offset
 from resnet_spec.ir import Graph, Node
 from resnet_spec.ir.ops import Conv2D
@@ -32,6 +34,8 @@ from resnet_spec.train.update import Update
 from resnet_spec.train.whitening_kernel import whitening_kernel
 
 Arrays = dict[str, np.ndarray]
+_SEEN_AT_ONCE = 50
+"""Images that kernels start from, at a time: thousands of large ones would need gigabytes."""
 
 
 class Learner:
@@ -101,7 +105,7 @@ class Learner:
         """Whether kernels start from images."""
         return bool(self._whitened)
 
-    def start_from_images(self, images: np.ndarray) -> None:
+    def start_from_images(self, images: Images) -> None:
         """Whiten the kernels that are to be, from what their layers see of the images.
 
         Args:
@@ -110,8 +114,7 @@ class Learner:
         for node in self._whitened:
             layer = self.model.get_layer(keras_name(node.name))
             seen = keras.Model(self.model.input, layer.input)
-            inputs = ops.convert_to_numpy(seen(self._normalized(ops.cast(images, "float32")), training=False))
-            layer.kernel.assign(whitening_kernel(inputs.astype(np.float32), layer.kernel.shape))
+            layer.kernel.assign(whitening_kernel(self._seen(seen, images), layer.kernel.shape))
         self._average_anew()
 
     def weights(self) -> Arrays:
@@ -146,6 +149,13 @@ class Learner:
                     self.model.get_layer(keras_name(node.name)),
                     {f"{node.name}.{weight.name}" for weight in node.weights},
                 )
+
+    def _seen(self, model: keras.Model, images: Images) -> Iterator[np.ndarray]:
+        """Give what a model makes of each image."""
+        groups = np.split(np.arange(len(images)), range(_SEEN_AT_ONCE, len(images), _SEEN_AT_ONCE))
+        for some in read_ahead(images, groups):
+            found = model(self._normalized(ops.cast(some, "float32")), training=False)
+            yield from ops.convert_to_numpy(found).astype(np.float32)
 
     def _average_anew(self) -> None:
         """Let the average begin where the network is."""

@@ -5,6 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from resnet_spec.data.digest_images import digest_images
+from resnet_spec.data.images import StreamedImages
+from resnet_spec.deploy import run_views
 from resnet_spec.deploy.view_images import view_images
 from resnet_spec.spec.data import Views
 
@@ -30,6 +33,19 @@ def test_an_image_is_mirrored_and_moved_along_the_diagonal():
     assert np.array_equal(before[:, :-1, :-1], IMAGES[:, 1:, 1:])
     assert np.array_equal(after[:, 0, 1:], IMAGES[:, 1, :-1]), "the border is mirrored"
     assert np.array_equal(views()[1][1], IMAGES[:, :, ::-1])
+
+
+def test_streamed_images_are_seen_as_resident_ones_are(monkeypatch):
+    def classify(_, images, *, batch_size):
+        return images[..., 0].sum(axis=1) / 100, None
+
+    monkeypatch.setattr(run_views, "run_classifier", classify)
+    monkeypatch.setattr(run_views, "_AT_ONCE", 3)
+    pixels = np.random.default_rng(1).integers(0, 256, (7, 5, 5, 1)).astype(np.uint8)
+    streamed = StreamedImages(pixels.__getitem__, np.arange(7), digest_images(pixels), (5, 5, 1))
+    ours, theirs = (run_views.run_views(None, each, Views(translate=1), batch_size=2) for each in (streamed, pixels))
+    assert ours[0].shape == (7, 5)
+    assert all(np.array_equal(one, other) for one, other in zip(ours, theirs, strict=True))
 
 
 @pytest.mark.slow

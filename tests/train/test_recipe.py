@@ -318,7 +318,7 @@ def test_whitened_outputs_are_uncorrelated_and_of_variance_one():
 
 def test_a_whitening_layer_starts_from_the_images_that_it_sees():
     made = learner("model.stem=[conv: {filters: 8, kernel_size: 2, kernel_initializer: whitening}, norm, relu]")
-    images = np.random.default_rng(0).integers(0, 256, (20, 8, 8, 1)).astype(np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, (120, 8, 8, 1)).astype(np.uint8)
     made.start_from_images(images)
     expected = whitening_kernel(images.astype(np.float32) / np.float32(255), (2, 2, 1, 8))
     assert made.weights()["stem.conv1.kernel"] == pytest.approx(expected, rel=1e-4)

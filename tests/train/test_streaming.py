@@ -10,6 +10,7 @@ import threading
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from resnet_spec.train.checkpoint_file import read_checkpoint
@@ -80,6 +81,18 @@ def test_streamed_and_resident_images_train_to_the_same_bits(tiny, streamed, who
     assert outcome(tmp_path / "run") == outcome(whole)
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith("read_ahead")]
     assert left == [], "threads that read ahead end with the epoch"
+
+
+@pytest.mark.slow
+def test_streamed_and_resident_images_whiten_a_stem_to_the_same_bits(tiny, streamed, resident, tmp_path):
+    whitening = ("conv: {filters: 4}", "conv: {filters: 4, kernel_size: 2, kernel_initializer: whitening}")
+    kernels = []
+    for name, pair in (("streamed", streamed), ("resident", resident)):
+        with pytest.raises(tiny.Dead):
+            tiny.fit_tiny(tmp_path / name, pair, whitening, patch=tiny.dying(1, tiny.fall))
+        (first,) = Checkpoints(tmp_path / name / "checkpoints").paths()
+        kernels.append(read_checkpoint(first).state.arrays["weights.stem.conv1.kernel"])
+    assert np.array_equal(*kernels)
 
 
 @pytest.mark.slow
