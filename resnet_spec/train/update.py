@@ -11,6 +11,7 @@ import keras
 from keras import ops
 
 from resnet_spec.backends.keras_weights import named_weights
+from resnet_spec.backends.path_name import path_name
 from resnet_spec.backends.runtime import Batch
 from resnet_spec.ir import Graph
 from resnet_spec.spec.train import Train
@@ -55,12 +56,12 @@ class Update:
             self.average.follow(batch["step"], batch["over"])
 
     def state(self) -> Iterator[tuple[str, keras.Variable]]:
-        """Give every variable with its name."""
+        """Give every variable with its name, which is the same on every backend."""
         for number, part in enumerate(self._parts, 1):
             for place, variable in enumerate(part.optimizer.variables):
                 _, own, name = variable.path.partition(f"optimizer{number}/")
                 # Nadam's product is nobody's by its path, which counts the variables of the process.
-                yield f"optimizer.{number}.{name if own else place}", variable
+                yield f"optimizer.{number}.{path_name(name) if own else place}", variable
         if self.average is not None:
             for name, variable in self.average.variables.items():
                 yield f"average.{name}", variable

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from unittest import mock
 
@@ -299,6 +300,17 @@ def test_another_arithmetic_is_said_loudly(die, tmp_path):
     done = in_a_process(run, OMP_NUM_THREADS="1")
     assert done.returncode == 0, done.stderr
     assert "NOT BIT-EXACT from here on: OMP_NUM_THREADS was not there, and is 1" in done.stdout
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+def test_a_run_goes_on_upon_another_backend_and_back(tmp_path):
+    run = tmp_path / "run"
+    for backend, saves in (("torch", 4), ("tensorflow", 5), ("torch", 0)):
+        done = in_a_process(run, saves, KERAS_BACKEND=backend)
+        assert done.returncode == (-signal.SIGKILL if saves else 0), done.stderr
+    assert "NOT BIT-EXACT from here on" in done.stdout
+    assert "going on in epoch 2, after step 2" in done.stdout
+    assert len((run / "history.jsonl").read_text().splitlines()) == EPOCHS
 
 
 RECIPE = [

@@ -214,6 +214,16 @@ def test_names_of_a_state_are_the_same_whatever_the_process_made_before():
     assert list(first) == list(second)
 
 
+@pytest.mark.parametrize(("kind", "slots"), [("adam", ["momentum", "velocity"]), ("sgd", []), ("lion", ["momentum"])])
+def test_the_names_of_a_state_are_made_of_path_names_and_are_the_same_on_every_backend(kind, slots):
+    made = learner(f"train.optimizer={{{kind}: {{learning_rate: 0.1}}}}")
+    weights = [name.rpartition(".")[::2] for name in made.weights() if "moving" not in name]
+    wanted = [f"{layer}_{weight}_{slot}" for layer, weight in weights for slot in slots]
+    names = {name for name in made.arrays() if not name.startswith("weights.")}
+    assert names == {f"optimizer.1.{name}" for name in ("iteration", "learning_rate", *wanted)}
+    assert not wanted or "optimizer.1.stage1.block1.conv1_kernel_momentum" in names
+
+
 def test_what_is_never_trained_needs_no_moments():
     adam = "train.optimizer={adam: {learning_rate: 1e-3}}"
     made = learner(adam, 'train.groups=[{match: "stem.*", trainable: false}]')
