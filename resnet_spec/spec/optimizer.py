@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from resnet_spec.spec.field import Count, Flag, Fraction, NonNegative, Positive, Tagged, tag_of
+
+_Share = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, lt=1)]
 
 
 class OptimizerOptions(Tagged):
@@ -112,8 +114,8 @@ class Lion(OptimizerOptions):
 
     tag: ClassVar[str] = "lion"
     keras_name: ClassVar[str] = "Lion"
-    beta_1: Fraction = 0.9
-    """Share of the mean in a step."""
+    beta_1: _Share = 0.9
+    """Share of the mean in a step: without it, the sign would be that of the gradient alone."""
     beta_2: Fraction = 0.99
     """Decay of the mean of gradients."""
 

@@ -1,14 +1,17 @@
 """What a spec says of optimizers, groups, clipping, accumulation, averages and first kernels is what happens."""
 
 import inspect
+from contextlib import suppress
 
 import keras
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from resnet_spec.backends.draw_kernel import draw_kernel
 from resnet_spec.compile import compile_spec
-from resnet_spec.spec.optimizer import Muon, OptimizerOptions
+from resnet_spec.diagnostic import SpecErrors
+from resnet_spec.spec.optimizer import Adam, AdamW, Muon, OptimizerOptions
 from resnet_spec.spec.train import Lookahead
 from resnet_spec.spec.treatment import treatment
 from resnet_spec.train.average import make_average
@@ -68,6 +71,43 @@ def test_options_reach_the_optimizer():
     chosen = compile_spec("quickstart", ["train.optimizer={sgd: {learning_rate: 1, momentum: 0.9, nesterov: true}}"])
     config = make_optimizer(chosen.spec.train.optimizer, "optimizer1").get_config()
     assert (config["momentum"], config["nesterov"]) == (0.9, True)
+
+
+def taken(kind):
+    """Give the optimizers with an option at an edge of what the spec takes."""
+    for name in kind.model_fields:
+        for value in (None, False, True, 0, 1, 2, 1e-9, 0.5, 0.999, 1000.0):
+            with suppress(ValidationError):
+                yield kind.model_validate({"learning_rate": 0.5, name: value})
+
+
+def once(chosen):
+    """Give a kernel and a bias after a step."""
+    weights = [keras.Variable(np.full(shape, 1e-3, np.float32)) for shape in ((2, 2, 3, 4), (4,))]
+    optimizer = make_optimizer(chosen, "optimizer1")
+    optimizer.build(weights)
+    optimizer.apply([keras.ops.ones_like(weight) for weight in weights], weights)
+    return [keras.ops.convert_to_numpy(weight) for weight in weights]
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.tag)
+def test_what_the_spec_takes_keras_takes(kind):
+    every = list(taken(kind))
+    assert kind(learning_rate=0.5, weight_decay=None) in every
+    for chosen in every:
+        assert all(np.isfinite(weight).all() for weight in once(chosen)), chosen
+
+
+def test_adamw_without_decay_is_adam():
+    none, zero, adam = (once(chosen)[0] for chosen in (AdamW(weight_decay=None), AdamW(weight_decay=0), Adam()))
+    assert np.array_equal(none, adam)
+    assert np.array_equal(zero, adam)
+    assert not np.array_equal(once(AdamW(weight_decay=0.5))[0], adam)
+
+
+def test_lion_without_a_mean_is_refused_where_it_is_said():
+    with pytest.raises(SpecErrors, match=r"`train\.optimizer\.lion\.beta_1`: expected a number above 0, found `0`"):
+        compile_spec("quickstart", ["train.optimizer={lion: {beta_1: 0}}"])
 
 
 def test_muon_takes_a_kernel_as_a_matrix_as_keras_takes_matrices():
