@@ -25,14 +25,15 @@ from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
 from resnet_spec.train.batches import batches
 from resnet_spec.train.choose_validation_batch import choose_validation_batch
+from resnet_spec.train.count_patience import count_patience
 from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.feed import open_feed
 from resnet_spec.train.history import Epoch, Observer, Timing
 from resnet_spec.train.keep_best import keep_best
 from resnet_spec.train.keeper import Keeper, Stopped
 from resnet_spec.train.learner import Learner
-from resnet_spec.train.schedule import Counters, Rate, improves
-from resnet_spec.train.state import Arrays, Patience, Progress, State, Sums, best_weights
+from resnet_spec.train.schedule import Counters, Rate
+from resnet_spec.train.state import Arrays, Progress, State, Sums, best_weights
 from resnet_spec.train.vote import Vote
 from resnet_spec.train.watch import Watch
 from resnet_spec.train.weigh_classes import weigh_classes
@@ -147,7 +148,7 @@ class _Run:
     def close_epoch(self) -> None:
         """Validate, keep the best weights, and let the schedule and early stopping see the metrics."""
         speed = self.watch.speed(self.train.batch_size)
-        done, number = self.progress, self.progress.epoch
+        done, number, stopping = self.progress, self.progress.epoch, self.train.early_stopping
         metrics = done.sums.means | self._validate()
         if not math.isfinite(metrics["val_loss"]):
             raise _validation_not_finite(metrics["val_loss"], number)
@@ -165,7 +166,7 @@ class _Run:
             epoch=number + 1,
             step=0,
             sums=Sums(),
-            patience=self._patience(metrics),
+            patience=count_patience(stopping, done.patience, metrics) if stopping else done.patience,
             best=metrics[self.train.monitor] if is_best else done.best,
             epochs=(*done.epochs, epoch),
             left_out=self.steps - done.step,
@@ -231,14 +232,6 @@ class _Run:
                 return {f"val_{name}": value for name, value in sums.means.items()}
         self._keep()
         raise AssertionError("a run that was told to stop has stopped")
-
-    def _patience(self, metrics: Mapping[str, float]) -> Patience:
-        stopping, before = self.train.early_stopping, self.progress.patience
-        if stopping is None:
-            return before
-        value = metrics[stopping.monitor]
-        better = improves(stopping.monitor, value, before.best, stopping.min_delta)
-        return Patience(value) if better else replace(before, wait=before.wait + 1)
 
     def _out_of_time(self) -> bool:
         minutes = self.train.max_minutes

@@ -27,6 +27,7 @@ from resnet_spec.train.checkpoints import Checkpoints
 from resnet_spec.train.hold_run import hold_run
 from resnet_spec.train.prepare_backend import prepare_backend
 from resnet_spec.train.run_directory import RunDirectory
+from resnet_spec.train.state import Patience
 from resnet_spec.workflow.fit_run import fit_run
 from resnet_spec.workflow.follow_run import follow_run
 from resnet_spec.workflow.order import Order
@@ -147,6 +148,10 @@ def forgetting(what):
         progress, arrays = found.state.progress, dict(found.state.arrays)
         if what == "rate":
             progress = replace(progress, rate=replace(progress.rate, best=None, wait=0, base=1e-2))
+        elif what == "patience":
+            progress = replace(progress, patience=Patience())
+        elif what == "best":
+            progress = replace(progress, best=None)
         elif what == "position":
             progress = replace(progress, step=0)
         else:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from unittest import mock
@@ -56,10 +57,11 @@ def in_a_process(run, saves=0, **environment):
 
 
 def outcome(run):
-    """Give everything that must not differ, byte by byte."""
+    """Give everything that must not differ, byte by byte, and what was counted."""
     newest = read_checkpoint(Checkpoints(run / "checkpoints").paths()[0])
     arrays = {name: array.tobytes() for name, array in newest.state.arrays.items()}
-    return arrays, (run / "history.jsonl").read_bytes(), (run / "best.weights").read_bytes()
+    progress = replace(newest.state.progress, seconds=0.0)
+    return arrays, (run / "history.jsonl").read_bytes(), (run / "best.weights").read_bytes(), progress
 
 
 def files(run):
@@ -186,13 +188,40 @@ def test_another_place_and_hash_seed_give_the_same_bits(whole, tmp_path):
     assert outcome(tmp_path / "elsewhere") == outcome(whole)
 
 
-@pytest.mark.parametrize("what", ["rate", "position", "optimizer.", "average.", "weights."])
+@pytest.mark.parametrize("what", ["rate", "position", "best", "optimizer.", "average.", "weights."])
 def test_a_resume_that_forgets_a_part_ends_elsewhere(tiny, die, whole, tmp_path, what):
     """Negative control: each part of the state matters to the outcome."""
     run = tmp_path / "run"
     die(run, 15)
     tiny.fit_tiny(run, patch=tiny.forgetting(what))
     assert outcome(run)[0] != outcome(whole)[0]
+
+
+IMPATIENT = ("patience: 4, min_delta", "patience: 2, min_delta")
+
+
+@pytest.fixture(scope="module")
+def impatient(tiny, tmp_path_factory):
+    """An undisturbed run that early stopping ends: after its first epoch nothing improves by so much."""
+    run = tmp_path_factory.mktemp("impatient") / "run"
+    assert any(line.startswith("ended by early stopping after epoch 3 of 4") for line in tiny.fit_tiny(run, IMPATIENT))
+    return run
+
+
+@pytest.mark.parametrize("saves", [13, 16], ids=["between epochs", "within one"])
+def test_killed_while_patience_waits_it_stops_after_the_same_epoch(tiny, impatient, tmp_path, saves):
+    run = tmp_path / "run"
+    with pytest.raises(tiny.Dead):
+        tiny.fit_tiny(run, IMPATIENT, patch=tiny.dying(saves, tiny.fall))
+    waiting = read_checkpoint(Checkpoints(run / "checkpoints").paths()[0]).state.progress
+    assert (waiting.epoch, waiting.patience.wait) == (3, 1)
+    shutil.copytree(run, tmp_path / "forgets")
+    tiny.fit_tiny(run, IMPATIENT)
+    assert outcome(run) == outcome(impatient)
+
+    tiny.fit_tiny(tmp_path / "forgets", IMPATIENT, patch=tiny.forgetting("patience"))
+    epochs = [len((each / "history.jsonl").read_text().splitlines()) for each in (run, tmp_path / "forgets")]
+    assert epochs == [3, 4], "negative control: a wait that is forgotten begins anew"
 
 
 def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(tiny, die, whole, tmp_path):

@@ -3,6 +3,7 @@ import math
 
 import pytest
 
+from resnet_spec.compile import compile_spec
 from resnet_spec.spec.schedule import (
     Constant,
     Cosine,
@@ -14,8 +15,12 @@ from resnet_spec.spec.schedule import (
     Step,
     Steps,
 )
+from resnet_spec.spec.train import EarlyStopping
+from resnet_spec.train.count_patience import count_patience
 from resnet_spec.train.keep_best import keep_best
 from resnet_spec.train.schedule import Counters, Rate
+from resnet_spec.train.state import Patience, Progress
+from resnet_spec.train.why_over import why_over
 
 
 def test_constant():
@@ -78,6 +83,32 @@ def test_a_plateau_does_what_keras_does(cooldown, patience):
         theirs.append(float(model.optimizer.learning_rate))
     ours = plateau(values, factor=0.5, patience=patience, cooldown=cooldown, min_lr=0.01)
     assert ours == pytest.approx(theirs)
+
+
+@pytest.mark.parametrize("monitor", ["val_loss", "val_accuracy"])
+@pytest.mark.parametrize("min_delta", [0.0, 0.07])
+@pytest.mark.parametrize("patience", [1, 2, 3, 9])
+def test_early_stopping_counts_as_keras_does(patience, min_delta, monitor):
+    keras = pytest.importorskip("keras")
+    values = [1.0, 0.8, 0.85, 0.75, 0.75, 0.76, 0.6, 0.55, 0.57, 0.56, 0.56]
+    values = values if monitor == "val_loss" else [1 - value for value in values]
+    mode = "min" if monitor == "val_loss" else "max"
+    callback = keras.callbacks.EarlyStopping(monitor, min_delta=min_delta, patience=patience, mode=mode)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.stop_training = False
+    callback.set_model(model)
+    callback.on_train_begin()
+    stopping, counted = EarlyStopping(monitor=monitor, min_delta=min_delta, patience=patience), Patience()
+    train = compile_spec("quickstart").spec.train.model_copy(update={"epochs": 99, "early_stopping": stopping})
+    for epoch, value in enumerate(values):
+        callback.on_epoch_end(epoch, {monitor: value})
+        counted = count_patience(stopping, counted, {monitor: value})
+        over = why_over(Progress(Counters(1.0), epoch=epoch + 2, patience=counted), train, late=False)
+        assert (counted.best, counted.wait) == (callback.best, callback.wait)
+        assert bool(over) == model.stop_training
+        if over:
+            break
+    assert bool(over) == (patience < 9)
 
 
 def test_nan_is_never_best():
