@@ -133,10 +133,15 @@ def _cells(epoch: Epoch, timing: Timing, epochs: int) -> tuple[str, ...]:
         f"{epoch.val_accuracy:.4f}",
         f"{epoch.learning_rate:.2g}",
         f"{timing.seconds:.1f}",
-        f"{timing.images_per_second:.0f}",
-        f"{1000 * timing.step_seconds:.1f}",
-        f"{timing.data_wait:.0%}",
+        *_speed(timing),
     )
+
+
+def _speed(timing: Timing) -> tuple[str, str, str]:
+    if timing.speed is None:
+        return "-", "-", "-"
+    images, step, wait = timing.speed
+    return f"{images:.0f}", f"{1000 * step:.1f}", f"{wait:.0%}"
 
 
 def _notes(epoch: Epoch) -> list[str]:

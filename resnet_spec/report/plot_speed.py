@@ -31,7 +31,8 @@ def plot_speed(epochs: Sequence[Epoch]) -> str:
         axes.set_ylim(bottom=0)
 
     label = (
-        f"Images a second over {many(len(speeds), 'epoch')}, from {decimal(speeds[0], 0)} to {decimal(speeds[-1], 0)}."
+        f"Images a second over {many(len(speeds), 'epoch')}, from {decimal(epochs[0].images_per_second, 0)} "
+        f"to {decimal(epochs[-1].images_per_second, 0)}."
     )
     return draw_svg("plot-speed", label, (4.2, 2.5), paint)
 

@@ -26,17 +26,27 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What an epoch took; apart from the epoch, whose numbers are the same on every run of the same spec."""
+    """What an epoch took; apart from the epoch, whose numbers are the same on every run of the same spec.
+
+    The speed is that of the process that ended the epoch; unknown where it did nothing of it but validate.
+    """
 
     epoch: int
     seconds: float
     """Training and validation."""
-    images_per_second: float
-    """Of training alone, in the process that ended the epoch."""
-    step_seconds: float
+    images_per_second: float | None
+    """Of training alone."""
+    step_seconds: float | None
     """Mean time from one step to the next."""
-    data_wait: float
+    data_wait: float | None
     """Share of the training time in which the step waited for its batch."""
+
+    @property
+    def speed(self) -> tuple[float, float, float] | None:
+        """Images a second, seconds a step, share of waiting; all of them or nothing."""
+        if self.images_per_second is None or self.step_seconds is None or self.data_wait is None:
+            return None
+        return self.images_per_second, self.step_seconds, self.data_wait
 
 
 def epoch_line(epoch: Epoch, timing: Timing, epochs: int) -> str:
@@ -44,11 +54,14 @@ def epoch_line(epoch: Epoch, timing: Timing, epochs: int) -> str:
     notes = (", best so far" if epoch.best else "") + (
         f", rate lowered to {epoch.dropped_to:g}" if epoch.dropped_to is not None else ""
     )
+    speed = ""
+    if timing.speed is not None:
+        images, step, wait = timing.speed
+        speed = f", {images:.0f} images/s, {1000 * step:.1f} ms a step, {wait:.0%} of it waiting for data"
     return (
         f"epoch {epoch.epoch}/{epochs}: loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}, "
         f"val_loss {epoch.val_loss:.4f}, val_accuracy {epoch.val_accuracy:.4f}, rate {epoch.learning_rate:.3g}, "
-        f"{timing.seconds:.1f} s, {timing.images_per_second:.0f} images/s, {1000 * timing.step_seconds:.1f} ms a step, "
-        f"{timing.data_wait:.0%} of it waiting for data{notes}"
+        f"{timing.seconds:.1f} s{speed}{notes}"
     )
 
 

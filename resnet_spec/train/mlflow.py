@@ -56,9 +56,10 @@ class MLflow:
             said = next(iter(str(error).splitlines()), "")
             self._announce(f"MLflow failed ({type(error).__name__}: {said}): the run goes on without it")
 
-    def _log(self, metrics: dict[str, float], epoch: int) -> None:
+    def _log(self, metrics: dict[str, float | None], epoch: int) -> None:
         for name, value in metrics.items():
-            self._client.log_metric(self._run, name, value, step=epoch)
+            if value is not None:
+                self._client.log_metric(self._run, name, value, step=epoch)
 
     def _open(self, folder: Path, name: str, spec: str) -> None:
         from mlflow import MlflowClient

@@ -60,12 +60,14 @@ class TensorBoard:
         """Write what is not written yet."""
         self._writer.close()
 
-    def _write(self, scalars: dict[str, float]) -> None:
+    def _write(self, scalars: dict[str, float | None]) -> None:
         from tensorboardX.proto.event_pb2 import Event
         from tensorboardX.summary import scalar
 
         for name, value in scalars.items():
-            self._writer.write_event(Event(wall_time=time.time(), step=self._step, summary=scalar(name, value)))
+            if value is not None:
+                summary = scalar(name, value)
+                self._writer.write_event(Event(wall_time=time.time(), step=self._step, summary=summary))
         if time.monotonic() - self._flushed >= _FLUSH_SECONDS:
             self._flush()
 

@@ -40,11 +40,12 @@ class Watch:
         self.lapped, before = now, self.lapped
         return now - before
 
-    def speed(self, batch_size: int) -> tuple[float, float, float]:
-        """Give images a second, seconds a step, and the share of them that went into waiting for batches."""
+    def speed(self, batch_size: int) -> tuple[float, float, float] | tuple[None, None, None]:
+        """Give images a second, seconds a step, and the share that went into waiting; nothing without a step."""
+        if not self.images:
+            return None, None, None
         seconds = max(self.epoch_seconds(), 1e-9)
-        steps = max(self.images // batch_size, 1)
-        return self.images / seconds, seconds / steps, self.waited / seconds
+        return self.images / seconds, seconds * batch_size / self.images, self.waited / seconds
 
     def epoch_seconds(self) -> float:
         """Give the seconds since the epoch began."""

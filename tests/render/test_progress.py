@@ -1,11 +1,16 @@
 """The line under a training is whole on a narrow terminal too: what there is no room for goes, the rest is not cut."""
 
+import io
 import os
 import re
 import subprocess
 import sys
 
 import pytest
+from rich.console import Console
+
+from resnet_spec.render.progress import TrainingProgress
+from resnet_spec.train.history import Epoch, Timing
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
 DRAWN = """\
@@ -51,3 +56,14 @@ def last_line(width):
 def test_the_line_is_whole(width, line):
     shown = re.sub("[━╸╺ ]*[━╸╺]", lambda bar: " " + "-" * len(bar[0].strip()), last_line(width))
     assert re.sub(" +", " ", shown) == re.sub(" +", " ", line)
+
+
+def test_an_epoch_without_a_speed_has_dashes_in_its_row():
+    drawn, shown = TrainingProgress(2, 8), io.StringIO()
+    drawn._console = Console(file=shown, force_terminal=True, color_system=None, width=120)
+    epoch = Epoch(1, 1.0, 0.5, 1.0, 0.5, 0.01, best=False, dropped_to=None)
+    drawn.epoch(epoch, Timing(1, 2.0, None, None, None))
+    drawn.epoch(epoch, Timing(1, 2.0, 512.0, 0.0156, 0.25))
+    without, whole = [line.split()[6:] for line in shown.getvalue().splitlines()[-2:]]
+    assert without == ["2.0", "-", "-", "-"]
+    assert whole == ["2.0", "512", "15.6", "25%"]

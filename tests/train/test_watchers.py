@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from resnet_spec.train.run_directory import RunDirectory, read_timings
+
 HERE = Path(__file__).parent
 
 
@@ -44,6 +46,23 @@ def test_event_files_hold_every_epoch_once_also_after_a_resume(tiny, tmp_path):
     assert found["learning_rate"][20] == pytest.approx(0.0025)
     assert found["speed/images_per_second"][5] > 0
     assert purged[-1] == 9, "what the dead process wrote after its last checkpoint is out of view"
+
+
+def test_an_epoch_that_a_process_only_validated_has_no_speed(tiny, tmp_path):
+    run, two = tmp_path / "run", ("epochs: 4", "epochs: 2")
+    with pytest.raises(tiny.Dead):
+        tiny.fit_tiny(run, two, patch=tiny.dying(6, tiny.fall))
+    tiny.fit_tiny(run, two)
+    first, second = read_timings(RunDirectory(run)).values()
+    assert (first.epoch, first.images_per_second, first.step_seconds, first.data_wait) == (1, None, None, None)
+    assert first.seconds > 0
+    assert second.speed[0] > 0
+    found, _ = events(run / "events")
+    assert list(found["loss/validation"]) == [5, 10]
+    assert [list(found[f"speed/{name}"]) for name in ("images_per_second", "step_seconds", "data_wait")] == [[10]] * 3
+    of_first, of_second = [line for line in (run / "log.txt").read_text().splitlines() if " val_loss " in line]
+    assert "images/s" not in of_first
+    assert "images/s" in of_second
 
 
 def test_mlflow_is_told_if_it_is_wanted(tiny, tmp_path, monkeypatch):
