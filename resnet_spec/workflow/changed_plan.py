@@ -35,7 +35,8 @@ def changed_plan(found: Checkpoint, now: Train, steps: int) -> Iterator[str]:
     if progress.epochs and (metric := monitored(now)) != monitored(before) and metric is not None:
         looked = f"looked at `{monitored(before)}`" if monitored(before) else "was off"
         yield f"early stopping looks at `{metric}` from here on, where it {looked}: it counts anew"
-    if progress.left_out and progress.epoch <= now.epochs:
+    # Once a step of the next epoch is made, this has been said.
+    if progress.left_out and not progress.step and progress.epoch <= now.epochs:
         cut = f"epoch {progress.epoch - 1} lacks its last {progress.left_out} steps"
         yield f"{cut}, which `train.max_minutes` cut off: they are not made up for"
 

@@ -297,9 +297,14 @@ def test_a_run_that_its_time_cut_says_what_it_left_out(tiny, whole, tmp_path):
         line for line in tiny.fit_tiny(run, ("precision:", "max_minutes: 1e-5\n  precision:")) if "ended" in line
     ]
     assert ended.startswith("ended by its time after epoch 1 of 4, of which it left out the last 4 steps: ")
-    said = tiny.fit_tiny(run)
-    assert "epoch 1 lacks its last 4 steps, which `train.max_minutes` cut off: they are not made up for" in said
-    assert "going on in epoch 2, after step 0" in said
+    with pytest.raises(tiny.Dead):
+        tiny.fit_tiny(run, patch=tiny.dying(2, tiny.fall))
+    assert "going on in epoch 2, after step 2" in tiny.fit_tiny(run)
+    log = (run / "log.txt").read_text()
+    assert "going on in epoch 2, after step 0" in log
+    assert log.count("epoch 1 lacks its last 4 steps, which `train.max_minutes` cut off: they are not made up for") == 1
+    (turn,) = json.loads((run / "result.json").read_text())["past"]["turns"]
+    assert (turn["epoch"], turn["step"]) == (2, 0)
     assert outcome(run)[0] != outcome(whole)[0]
     assert not any("lacks" in line for line in tiny.fit_tiny(run)), "once"
 

@@ -149,9 +149,10 @@ def test_early_stopping_that_looks_at_another_metric_counts_anew():
     assert lines(before, longer) == []
 
 
-def test_an_epoch_that_the_time_cut_is_named():
+def test_an_epoch_that_the_time_cut_is_named_before_the_next_one_has_a_step():
     (line,) = lines(stopped(left_out=2))
     assert line == "epoch 2 lacks its last 2 steps, which `train.max_minutes` cut off: they are not made up for"
+    assert lines(stopped(left_out=2, step=1)) == []
 
 
 def test_the_rule_that_ends_a_run_is_named():
