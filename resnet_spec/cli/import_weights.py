@@ -31,7 +31,10 @@ def import_weights(
     origin: Annotated[Origin, typer.Option("--from", help="Whose weights they are.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where to write; new or empty.")],
     classes: Annotated[
-        int | None, typer.Option("--classes", min=1, metavar="N", help="Start a new last layer for N classes.")
+        int | None,
+        typer.Option(
+            "--classes", min=1, metavar="N", help="Start a new last layer for N classes, if the file's does not fit."
+        ),
     ] = None,
     settings: Settings = [],  # noqa: B006 - Typer copies it
     as_json: Json = False,
@@ -47,12 +50,11 @@ def import_weights(
 
     compiled = compile_spec(spec, settings)
     hold_expectations(compiled)
-    new_head = classes is not None and classes != compiled.spec.model.classes
-    if classes is not None and new_head:
+    if classes is not None and classes != compiled.spec.model.classes:
         compiled = with_classes(compiled, classes)
-    found = import_run(compiled, weights, origin.value, output, new_head=new_head)
+    found = import_run(compiled, weights, origin.value, output, new_head=classes is not None)
     directory = str(found.run.path)
     if as_json:
         print_json({"run": directory, "prefix": found.prefix, "tensors": [asdict(fate) for fate in found.fates]})
     else:
-        print_fates(directory, found.fates, new_head=new_head, prefix=found.prefix)
+        print_fates(directory, found.fates, new_head=found.new_head, prefix=found.prefix)

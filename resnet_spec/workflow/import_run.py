@@ -31,6 +31,8 @@ class Imported:
     """Of every tensor of the file."""
     prefix: str
     """What stood before every name and was passed over, such as `module.`; or empty."""
+    new_head: bool
+    """Whether the last layer starts anew."""
 
 
 def import_run(compiled: Compiled, file: Path, peer: Peer, wanted: Path, *, new_head: bool) -> Imported:
@@ -41,18 +43,21 @@ def import_run(compiled: Compiled, file: Path, peer: Peer, wanted: Path, *, new_
         file: safetensors of torchvision or timm, or a Keras weight file.
         peer: whose file it is.
         wanted: the directory to make.
-        new_head: whether the last layer is for other classes, and starts anew.
+        new_head: whether the last layer may start anew, where none of the file fits it.
 
     Raises:
         InputError: the file cannot be read, is another peer's, or lacks weights that the network needs.
     """
     prefix, modules = _read(file, peer)
     match = match_weights(compiled.graph, modules)
-    fresh = _last_layer(compiled) if new_head else {}
+    last = _last_layer(compiled)
+    fresh = last if new_head else {}
     missing = [name for name in match.missing if name not in fresh]
     if missing:
         maybe = peer == "timm" and not find_timm_name(modules)
         other = "; no name in it is timm's alone: if it is torchvision's, say `--from torchvision`" if maybe else ""
+        if last.keys() >= set(missing):
+            other += f"; `--classes {compiled.spec.model.classes}` starts the last layer anew"
         raise _incomplete(file, missing, match, other)
     broken = [name for name, array in match.arrays.items() if not np.isfinite(array).all()]
     if broken:
@@ -68,7 +73,7 @@ def import_run(compiled: Compiled, file: Path, peer: Peer, wanted: Path, *, new_
         run.path / "import.json",
         {"file": file.name, "from": peer, "prefix": prefix, "tensors": [asdict(f) for f in match.fates]},
     )
-    return Imported(run, match.fates, prefix)
+    return Imported(run, match.fates, prefix, new_head=not match.arrays.keys() >= fresh.keys())
 
 
 def _read(file: Path, peer: Peer) -> tuple[str, Sequence[Module]]:

@@ -85,6 +85,29 @@ def test_a_new_head_starts_anew_and_the_rest_is_kept(tmp_path):
     assert json.loads((run.path / "import.json").read_text())["from"] == "torchvision"
 
 
+def test_a_spec_of_other_classes_starts_its_head_anew_where_it_is_told_to(tmp_path, program):
+    torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    (tmp_path / "mine.yaml").write_text("extends: resnet18\nmodel: {classes: 37}\n")
+    command = ("import", "mine.yaml", "a.safetensors", "--from", "torchvision", "-o", "pre")
+    done = program(*command)
+    assert done.returncode == 3
+    assert "`--classes 37` starts the last layer anew" in " ".join(done.stderr.split())
+    done = program(*command, "--classes", "37")
+    assert done.returncode == 0, done.stderr
+    assert "; the last layer starts anew" in done.stdout
+
+
+def test_a_head_that_fits_is_kept_and_nothing_else_is_said(tmp_path, program):
+    expected, _ = torchvision_file(compile_spec("resnet18").graph, tmp_path / "a.safetensors")
+    done = program("import", "resnet18", "a.safetensors", "--from", "torchvision", "-o", "pre", "--classes", "1000")
+    assert done.returncode == 0, done.stderr
+    assert "anew" not in done.stdout
+    from resnet_spec.weights.weights_file import read_weights
+
+    arrays = read_weights(tmp_path / "pre" / "best.weights", compile_spec("resnet18").graph.weight_shapes())
+    assert np.array_equal(arrays["head.dense1.kernel"], expected["head.dense1.kernel"])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["a.weights.h5", "a.h5"])
 def test_a_keras_file_gives_kerass_logits(form, tmp_path):
