@@ -89,6 +89,10 @@ def main() -> None:
     except KeyboardInterrupt:
         _say_line("interrupted")
         _leave(130)
+    except MemoryError as error:
+        _say_line(": ".join(filter(None, ("error: out of memory", str(error)))))
+        _say_line("A smaller `train.batch_size`, `data.resident_mib` or `model.input.shape` needs less.")
+        _leave(3)
     except OSError as error:
         _say_line(f"error: {error.strerror or error}: {error.filename or 'output'}")
         _leave(3)

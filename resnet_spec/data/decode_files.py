@@ -16,6 +16,7 @@ from resnet_spec.data.arrange_images import SUFFIXES
 from resnet_spec.data.bad_image import BadImage
 from resnet_spec.data.decode_image import decode_image
 from resnet_spec.data.digest_images import DIGEST_BYTES, digest_image
+from resnet_spec.data.empty_images import empty_images
 from resnet_spec.data.fit_image import Resize
 from resnet_spec.data.image_store import MAX_FILE_BYTES, Entry, ImageStore
 from resnet_spec.data.images import Images, Read, StreamedImages
@@ -49,7 +50,7 @@ def decode_files(
         InputError: the store cannot be read, or not as it would have to be; or the pixels do not fit into memory.
     """
     if not streamed:
-        images = _empty(len(files), shape)
+        images = empty_images(len(files), shape)
         return images, _decode(store, files, shape, resize, images.__setitem__)
     read = _reread(store, files, shape, resize, digests := np.zeros((len(files), DIGEST_BYTES), np.uint8))
 
@@ -126,15 +127,3 @@ def _handfuls(contents: Iterator[Content]) -> Iterator[list[Content]]:
             yield handful
             handful, held = [], 0
     yield handful
-
-
-def _empty(count: int, shape: Shape) -> NDArray[np.uint8]:
-    try:
-        return np.zeros((count, *shape), np.uint8)
-    except (MemoryError, ValueError):
-        message = f"{count:,} images of {shape[0]}x{shape[1]}x{shape[2]} do not fit into memory"
-        raise InputError(
-            Diagnostic(
-                Code.DATA_LAYOUT, message, help="lower `data.resident_mib`, or use a smaller `model.input.shape`"
-            )
-        ) from None

@@ -11,7 +11,7 @@ from resnet_spec.data.check_loaded import check_loaded
 from resnet_spec.data.dataset import Dataset, Loaded, Split
 from resnet_spec.data.describe_source import describe_source
 from resnet_spec.data.fingerprint import fingerprint
-from resnet_spec.data.finish_split import finish_split
+from resnet_spec.data.finish_splits import finish_splits
 from resnet_spec.data.fraction_of_test import fraction_of_test
 from resnet_spec.data.hold_out import TEST_SEED
 from resnet_spec.data.load_source import load_source
@@ -41,7 +41,7 @@ def load_dataset(data: Data, *, shape: Shape, classes: int, seed: int) -> Datase
     if problems:
         raise InputError(*problems)
     train, validation, test, origin = _split(data, loaded, seed)
-    train, validation, test = (finish_split(split, data, shape) for split in (train, validation, test))
+    train, validation, test = finish_splits((train, validation, test), data, shape)
     return Dataset(
         loaded.class_names,
         train,

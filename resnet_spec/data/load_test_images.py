@@ -10,7 +10,7 @@ from resnet_spec.data.check_fit import check_fit
 from resnet_spec.data.check_loaded import check_loaded
 from resnet_spec.data.dataset import Loaded, Split, TestImages
 from resnet_spec.data.describe_source import describe_source
-from resnet_spec.data.finish_split import finish_split
+from resnet_spec.data.finish_splits import finish_splits
 from resnet_spec.data.fraction_of_test import fraction_of_test
 from resnet_spec.data.hold_out import TEST_SEED
 from resnet_spec.data.load_source import load_source
@@ -36,10 +36,9 @@ def load_test_images(data: Data, *, shape: tuple[int, int, int], classes: int) -
     problems = [*loaded.problems, *check_loaded(loaded, classes=classes), *check_fit(data, loaded, shape)]
     if problems:
         raise InputError(*problems)
-    split, name = _test(data, loaded)
-    return TestImages(
-        loaded.class_names, finish_split(split, data, shape), name, loaded.skipped, describe_source(data.source)
-    )
+    found, name = _test(data, loaded)
+    (split,) = finish_splits((found,), data, shape)
+    return TestImages(loaded.class_names, split, name, loaded.skipped, describe_source(data.source))
 
 
 def _test(data: Data, loaded: Loaded) -> tuple[Split, str]:

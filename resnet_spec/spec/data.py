@@ -150,7 +150,8 @@ class Data(Node):
     """What happens to a training image at random, in order; a function of seed, epoch and image."""
     resident_mib: Natural = 2048
     """Images whose pixels, at the input's shape, fit into this many MiB are kept in memory, and those to train on also
-    on the device. Of more, files are decoded again for every batch, with the same result to the bit. 0 keeps none."""
+    on the device. Of more, files are decoded again for every batch, and arrays of another shape resized again, with the
+    same result to the bit. 0 keeps none."""
     test_views: Views | None = None
     """How test images are looked at several times; the ONNX file takes one image as it is. Default: once."""
     max_images: Count | None = None

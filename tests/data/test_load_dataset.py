@@ -6,7 +6,11 @@ import sys
 import numpy as np
 import pytest
 
+from resnet_spec.data.fit_images import fit_images
+from resnet_spec.data.images import StreamedImages
+from resnet_spec.data.load_test_images import load_test_images
 from resnet_spec.diagnostic import Code, InputError
+from resnet_spec.spec.data import Data
 
 
 @pytest.fixture
@@ -66,6 +70,43 @@ def test_digits_for_another_input(digits):
     assert digits(shape=(16, 16, 3), resize="stretch", max_images=10).train.images.shape == (10, 16, 16, 3)
     rgb = digits(shape=(8, 8, 3), max_images=10).train.images
     assert np.array_equal(rgb, np.repeat(digits(max_images=10).train.images, 3, axis=3))
+
+
+def test_arrays_that_become_too_large_are_resized_when_they_are_wanted(digits):
+    options = {"shape": (12, 12, 3), "resize": "stretch", "max_images": 50}
+    resident, streamed = digits(**options), digits(resident_mib=0, **options)
+    assert streamed.fingerprint == resident.fingerprint
+    for split in ("train", "validation", "test"):
+        ours, theirs = getattr(streamed, split), getattr(resident, split)
+        assert isinstance(ours.images, StreamedImages)
+        assert isinstance(theirs.images, np.ndarray)
+        assert ours.images.shape == theirs.images.shape
+        assert np.array_equal(ours.images[:], theirs.images)
+
+
+def test_the_limit_is_what_all_resized_splits_need_together(digits):
+    pixels = 3 * 50 * 84 * 84  # of 1 MiB = 1,048,576: just above
+    assert pixels == 1_058_400
+    options = {"resize": "stretch", "max_images": 50, "resident_mib": 1}
+    assert isinstance(digits(shape=(84, 84, 1), **options).test.images, StreamedImages)
+    assert isinstance(digits(shape=(83, 84, 1), **options).test.images, np.ndarray)
+
+
+def test_test_images_that_become_too_large_are_streamed_as_well():
+    common = {"source": "digits", "resize": "stretch"}
+    found = [
+        load_test_images(Data.model_validate({**common, **more}), shape=(12, 12, 1), classes=10)
+        for more in ({}, {"resident_mib": 0})
+    ]
+    assert isinstance(found[1].test.images, StreamedImages)
+    assert np.array_equal(found[1].test.images[:], found[0].test.images)
+
+
+def test_no_room_for_arrays_is_said_before_any_is_resized():
+    many = np.broadcast_to(np.zeros((2, 2, 1), np.uint8), (1 << 30, 2, 2, 1))
+    with pytest.raises(InputError, match="1,073,741,824 images of 512x512x1 do not fit into memory") as caught:
+        fit_images(many, shape=(512, 512, 1), resize="stretch")
+    assert "resident_mib" in caught.value.diagnostics[0].help
 
 
 def test_everything_wrong_is_said_at_once(digits):
