@@ -6,6 +6,7 @@ import os
 import sys
 from importlib.util import find_spec
 
+from resnet_spec.backends.chosen_backend import chosen_backend
 from resnet_spec.backends.import_tensorflow import import_tensorflow
 from resnet_spec.backends.join_processes import join_processes, started_processes
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
@@ -22,8 +23,9 @@ def prepare_backend(*, training: bool = False) -> None:
     Raises:
         InputError: Keras or its backend is not installed, or the processes do not find each other.
     """
-    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    backend = chosen_backend()
     _check_installed(backend)
+    os.environ["KERAS_BACKEND"] = backend
     match backend:
         case "tensorflow":
             _prepare_tensorflow()
@@ -31,8 +33,12 @@ def prepare_backend(*, training: bool = False) -> None:
             _prepare_jax()
         case "torch":
             _prepare_torch()
-    if not training:
-        return
+    if training:
+        _gather(backend)
+    _settle_keras()
+
+
+def _gather(backend: str) -> None:
     if backend == "jax":
         join_processes()
     elif (processes := started_processes()) > 1:
@@ -84,3 +90,12 @@ def _prepare_torch() -> None:
     import torch
 
     torch.use_deterministic_algorithms(True, warn_only=True)
+
+
+def _settle_keras() -> None:
+    """Take back what a `keras.json` of the user's says of numbers and layouts: a network is what its spec says."""
+    import keras
+
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
+    keras.config.set_image_data_format("channels_last")

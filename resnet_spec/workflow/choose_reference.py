@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -10,6 +9,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from resnet_spec.backends.chosen_backend import chosen_backend
 from resnet_spec.compile import Compiled
 from resnet_spec.data.normalize import normalize
 from resnet_spec.deploy.verify_onnx import Reference
@@ -31,7 +31,7 @@ def choose_reference(compiled: Compiled, data: Data, weights: Mapping[str, np.nd
 
     Neither has anything of what the file is written with: no merged layers, and the data loader's normalisation.
     """
-    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    backend = chosen_backend()
     if find_spec("keras") and backend.isidentifier() and find_spec(backend):
         return _in_keras(compiled, data, weights, backend)
     from resnet_spec.backends.to_numpy import to_numpy
