@@ -21,24 +21,25 @@ def measure_memory(graph: Graph, train: Train, data: Data, *, dtype: str) -> dic
 
     Args:
         graph: the network.
-        train: its optimizer, average and batch size.
+        train: its optimizer, average and batch size, and the parts that a batch is run in.
         data: what is done to the images.
         dtype: Keras's dtype policy of the layers.
 
     Returns:
         `weights`, `gradients`, `optimizer` and `average`, exactly; and `activations`: what backpropagation reads again
-        of a batch, if nothing is computed twice. A compiler may need less, and needs room of its own beside it.
-        Validation takes no more images at once than have room there (`choose_validation_batch`).
+        of a batch, or of such a part of it, if nothing is computed twice. A compiler may need less, and needs room of
+        its own beside it. Validation takes no more images at once than have room there (`choose_validation_batch`).
     """
     found: Counter[str] = Counter()
     for name, array in Learner(graph, train, data, dtype=dtype).arrays().items():
         found[name.partition(".")[0]] += array.nbytes
     learnt = sum(node.trainable_params for node in graph)
+    at_once = train.batch_size // train.gradient_accumulation_steps
     return {
         "weights": found.pop("weights"),
         "gradients": 4 * learnt,
         **dict(sorted(found.items(), reverse=True)),
-        "activations": count_kept(graph) * train.batch_size * (2 if "16" in dtype else 4),
+        "activations": count_kept(graph) * at_once * (2 if "16" in dtype else 4),
     }
 
 

@@ -35,6 +35,18 @@ def test_every_piece_is_counted(optimizer, slots, dtype, bytes_each):
     assert found["activations"] == kept * 32 * bytes_each
 
 
+def test_of_a_batch_in_parts_one_is_kept_at_a_time():
+    from resnet_spec.train.measure_memory import measure_memory
+
+    text = SPEC.replace("OPTIMIZER", "adam")
+    parts = text.replace("epochs: 1", "epochs: 1, gradient_accumulation_steps: 4")
+    whole, quarter = (
+        measure_memory(compiled.graph, compiled.spec.train, compiled.spec.data, dtype="float32")
+        for compiled in (compile_text(text, "tiny.yaml"), compile_text(parts, "tiny.yaml"))
+    )
+    assert quarter == whole | {"activations": whole["activations"] // 4}
+
+
 def test_more_layers_keep_more():
     from resnet_spec.train.measure_memory import count_kept
 
