@@ -11,6 +11,7 @@ from resnet_spec.lower import StandIns
 from resnet_spec.spec import Spec
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.export import Export
+from resnet_spec.spec.optimizer import Muon, Sgd
 from resnet_spec.spec.schedule import MultiStep, OneCycle, Plateau, Steps
 from resnet_spec.spec.train import Train
 
@@ -30,6 +31,7 @@ def check_sections(spec: Spec, document: Document, stand_ins: StandIns) -> list[
     if spec.train is not None:
         found += _schedule(spec.train)
         found += _accumulation(spec.train)
+        found += _nesterov(spec.train)
     return [
         Diagnostic(Code.CONFLICT, message, document.span(path), help)
         for message, path, help, others in found
@@ -94,3 +96,17 @@ def _accumulation(train: Train) -> Iterator[_Finding]:
         message = f"a batch of {train.batch_size} images cannot be run in {parts} equal parts"
         help = f"use a `batch_size` that is a multiple of {parts}"
         yield message, ("train", "gradient_accumulation_steps"), help, (("train", "batch_size"),)
+
+
+def _nesterov(train: Train) -> Iterator[_Finding]:
+    """Find what Keras passes over: how momentum is applied where there is none."""
+    groups = ((("train", "groups", place, "optimizer"), group.optimizer) for place, group in enumerate(train.groups))
+    said: list[tuple[Path, object]] = [(_OPTIMIZER, train.optimizer), *groups]
+    for path, optimizer in said:
+        if not isinstance(optimizer, Sgd | Muon) or optimizer.momentum or not optimizer.nesterov:
+            continue
+        if "nesterov" in optimizer.model_fields_set:
+            message = "`nesterov` says how momentum is applied, and there is none: `momentum` is 0"
+            own = (*path, optimizer.tag)
+            help = "set `momentum`, such as 0.9, or leave `nesterov` out"
+            yield message, (*own, "nesterov"), help, ((*own, "momentum"),)
