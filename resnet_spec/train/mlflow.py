@@ -1,6 +1,7 @@
 """A run under way -> MLflow, for those who use it: where it is installed and `MLFLOW_TRACKING_URI` says where to.
 
-The run of MLflow's is named by a file in the run directory, so that a run that goes on is the same one there.
+The run of MLflow's is named by a file in the run directory, so that a run that goes on is the same one there. Epochs
+that a killed run makes again are told again, at the same step and, but for the speed, with the same figures.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from resnet_spec.train.history import Epoch, Timing
+from resnet_spec.train.keeper import Stopped
 
 
 def mlflow_is_wanted() -> bool:
@@ -19,7 +21,7 @@ def mlflow_is_wanted() -> bool:
 
 
 class MLflow:
-    """Logs the spec once, and each epoch's figures; a server that fails ends this, and no training."""
+    """Logs the spec, each epoch's figures and how it ended; a server that fails ends this, and no training."""
 
     def __init__(self, folder: Path, name: str, spec: str, announce: Callable[[str], None]) -> None:
         """Open the run, or open it again.
@@ -32,6 +34,15 @@ class MLflow:
         """
         self._announce, self._fails = announce, False
         self._try(lambda: self._open(folder, name, spec))
+
+    def __enter__(self) -> MLflow:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Say how the training ended; one that was told to stop may go on, and is `RUNNING` again then."""
+        told = kind is not None and issubclass(kind, Stopped | KeyboardInterrupt)
+        status = "FINISHED" if kind is None else "KILLED" if told else "FAILED"
+        self._try(lambda: self._client.set_terminated(self._run, status))
 
     def step(self, epoch: int, step: int, steps: int, *, loss: float, accuracy: float, rate: float) -> None:
         """Leave steps to TensorBoard: every figure here is a request to a server."""
@@ -68,10 +79,14 @@ class MLflow:
         self._named = folder / "mlflow_run_id"
         if self._named.exists():
             self._run = self._named.read_text(encoding="utf-8").strip()
-            return
+            self._client.update_run(self._run, status="RUNNING")
+        else:
+            self._run = self._create(name)
+            self._named.write_text(self._run, encoding="utf-8")
+        self._client.log_text(self._run, spec, "spec.yaml")
+
+    def _create(self, name: str) -> str:
         experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME", "resnet-spec")
         found = self._client.get_experiment_by_name(experiment)
         identity = found.experiment_id if found else self._client.create_experiment(experiment)
-        self._run = self._client.create_run(identity, run_name=name).info.run_id
-        self._named.write_text(self._run, encoding="utf-8")
-        self._client.log_text(self._run, spec, "spec.yaml")
+        return str(self._client.create_run(identity, run_name=name).info.run_id)

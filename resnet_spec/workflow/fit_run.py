@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -77,15 +77,17 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
     for line in find_unreached(train, steps):
         announce(line)
     done = (start.progress.epoch - 1) * steps + start.progress.step if start else 0
-    with closing(TensorBoard(run.events, done)) as events:
-        watchers = [MLflow(run.path, compiled.spec.name, compiled.text, announce)] if mlflow_is_wanted() else []
+    with ExitStack() as stack:
+        watchers: list[Observer] = [stack.enter_context(closing(TensorBoard(run.events, done)))]
+        if mlflow_is_wanted():
+            watchers.append(stack.enter_context(MLflow(run.path, compiled.spec.name, compiled.text, announce)))
         state = fit(
             compiled.graph,
             train,
             data,
             order.dataset,
             dtype=dtype,
-            observer=_All(_Log(run, train.epochs), events, *watchers, observer),
+            observer=_All(_Log(run, train.epochs), *watchers, observer),
             keeper=_Keeper(run, identity, told, train.checkpoint_seconds),
             start=start,
             initial=order.initial,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_spec.train.keeper import Stopped
 from resnet_spec.train.run_directory import RunDirectory, read_timings
 
 HERE = Path(__file__).parent
@@ -76,6 +77,7 @@ def test_mlflow_is_told_if_it_is_wanted(tiny, tmp_path, monkeypatch):
     client = mlflow.MlflowClient()
     (experiment,) = [each for each in client.search_experiments() if each.name == "resnet-spec"]
     (theirs,) = client.search_runs([experiment.experiment_id])
+    assert theirs.info.status == "FINISHED"
     assert sorted(point.step for point in client.get_metric_history(theirs.info.run_id, "val_loss")) == [1, 2, 3, 4]
 
 
@@ -92,6 +94,52 @@ class MlflowClient:
 """
 
 
+TOLD = """
+class MlflowClient:
+    told = []
+
+    def __getattr__(self, name):
+        def tell(run, *rest, **options):
+            if name != "log_metric":
+                self.told.append((name, *rest, *options.values()))
+            if name == "log_text" and self.told.count((name, *rest)) == 1:
+                raise ConnectionError("no room for artefacts")
+            return type("Made", (), {"experiment_id": "1", "info": type("Info", (), {"run_id": "7"})})
+
+        return tell
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "status"), [(Stopped, "KILLED"), (KeyboardInterrupt, "KILLED"), (RuntimeError, "FAILED")]
+)
+def test_mlflow_learns_how_a_run_ended_and_the_spec_where_that_failed(how, status, tiny, tmp_path, monkeypatch):
+    (tmp_path / "mlflow.py").write_text(TOLD)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "mlflow"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://nowhere.invalid")
+
+    def end():
+        raise how
+
+    def fit(saves):
+        with pytest.raises(how):
+            tiny.fit_tiny(tmp_path / "run", patch=tiny.dying(saves, end))
+
+    fit(2)
+    fit(2)
+    tiny.fit_tiny(tmp_path / "run")
+    spec = (tmp_path / "run" / "spec.yaml").read_text()
+    told = importlib.import_module("mlflow").MlflowClient.told
+    assert told == [
+        ("get_experiment_by_name",), ("create_run", "tiny"), ("log_text", spec, "spec.yaml"),
+        ("update_run", "RUNNING"), ("log_text", spec, "spec.yaml"), ("set_terminated", status),
+        ("update_run", "RUNNING"), ("log_text", spec, "spec.yaml"), ("set_terminated", "FINISHED"),
+    ]  # fmt: skip
+    monkeypatch.delitem(sys.modules, "mlflow")
+
+
 @pytest.mark.parametrize("limit", [0, 2, 5, 11, 1000], ids=lambda limit: f"after {limit} requests")
 def test_an_mlflow_that_goes_away_ends_no_training(tiny, tmp_path, monkeypatch, limit):
     (tmp_path / "mlflow.py").write_text(LEAVING.replace("LIMIT", str(limit)))
@@ -105,7 +153,7 @@ def test_an_mlflow_that_goes_away_ends_no_training(tiny, tmp_path, monkeypatch, 
         [] if limit == 1000 else ["MLflow failed (ConnectionError: the server has): the run goes on without it"]
     )
     served = importlib.import_module("mlflow").MlflowClient.served
-    assert len(served) == min(limit, 3 + 2 * 8), "nothing is asked of it any more"
+    assert len(served) == min(limit, 3 + 2 * 8 + 1), "nothing is asked of it any more"
     assert len((tmp_path / "run" / "history.jsonl").read_text().splitlines()) == 2
     monkeypatch.delitem(sys.modules, "mlflow")
 
