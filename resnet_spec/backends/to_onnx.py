@@ -202,7 +202,7 @@ class _File:
         """Say whether an image may be flattened as it lies: the order is the same, or dense layers make it up."""
         shape, readers = node.input_shapes[0], self.readers[node.name]
         dense = node.name not in self.graph.outputs and all(isinstance(reader.op, ops.Dense) for reader in readers)
-        return len(shape) == 1 or _same_either_way(shape) or dense
+        return _same_either_way(shape) or dense
 
 
 def _write_pad(layer: OnnxLayer, op: ops.Pad) -> str:
@@ -226,8 +226,8 @@ def _write_normalize(layer: OnnxLayer, op: ops.Normalize) -> str:
 
 
 def _same_either_way(shape: Shape) -> bool:
-    """Say whether an image has its values in the same order with channels first and last."""
-    return len(shape) == 3 and (shape[2] == 1 or shape[0] * shape[1] == 1)
+    """Say whether the values are in the same order with channels first and last: a vector, one channel, one pixel."""
+    return len(shape) == 1 or shape[2] == 1 or shape[0] * shape[1] == 1
 
 
 def _channels_first(shape: Shape) -> Shape:

@@ -129,6 +129,10 @@ NETWORKS = {
         "gate: [global_avg_pool: {keepdims: true}, conv: {filters: 8, kernel_size: 1}, hard_sigmoid], "
         "gate: [conv: {filters: 8}, linear, sigmoid]"
     ),
+    "channels of a vector": text(
+        "conv: {filters: 8}, gate: [global_avg_pool, channel_conv, sigmoid]",
+        head="global_avg_pool, channel_conv, flatten, dense",
+    ),
     "channels": text("conv: {filters: 3}, pad_channels: {filters: 8}, stochastic_depth: 0.5"),
 }  # fmt: skip
 
