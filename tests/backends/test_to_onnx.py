@@ -110,6 +110,7 @@ NETWORKS = {
     "maximum of what is not negative": text(
         "conv: {filters: 8}, relu, max_pool: {pool_size: 3, strides: 2, padding: symmetric}"
     ),
+    "maximum of a border as wide as its window": text("conv: {filters: 8}, relu, pad: 1, max_pool: {padding: same}"),
     "maximum within zeros": text("conv: {filters: 8}, pad: 1, max_pool: {pool_size: 3, strides: 1}"),
     "mean within zeros": text("conv: {filters: 8}, pad: 1, avg_pool: {pool_size: 3, strides: 2, padding: same}"),
     "a border that several read": text("conv: {filters: 8}, pad: 1", model="conv: {padding: symmetric}").replace(
