@@ -110,7 +110,8 @@ def export(
     compiled = compile_run(directory)
     hold_expectations(compiled)
     own = None if precision else directory
-    check_targets(output, compiled.spec.name, triton=triton, web=web, runtime=runtime, own=own)
+    channels = compiled.spec.model.input.shape[2]
+    check_targets(output, compiled.spec.name, channels=channels, triton=triton, web=web, runtime=runtime, own=own)
     limits = calibration or CALIBRATION_IMAGES, MAX_DROP if max_drop is None else max_drop
     found: tuple[Verification] | tuple[Verification, Reduction] = (
         (_export_whole(compiled, directory, data, output, via),)

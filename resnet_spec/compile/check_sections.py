@@ -27,7 +27,7 @@ def check_sections(spec: Spec, document: Document, stand_ins: StandIns) -> list[
     found: list[_Finding] = []
     if spec.data is not None:
         found += _channels(spec.data, spec.model.input.shape[2])
-        found += _resizing(spec.data, spec.export)
+        found += _resizing(spec.data, spec.export, spec.model.input.shape[2])
     if spec.train is not None:
         found += _schedule(spec.train)
         found += _accumulation(spec.train)
@@ -50,11 +50,16 @@ def _channels(data: Data, channels: int) -> Iterator[_Finding]:
         yield message, (*path, "channel_order"), "leave it out: only colours have an order", (_INPUT,)
 
 
-def _resizing(data: Data, export: Export) -> Iterator[_Finding]:
-    if data.resize == "none" and export.input.resize == "file":
+def _resizing(data: Data, export: Export, channels: int) -> Iterator[_Finding]:
+    if export.input.resize != "file":
+        return
+    path: Path = ("export", "input", "resize")
+    if channels not in (1, 3):
+        message = f"the file is to resize images of {_channels_of(channels)}: only grey (1) and RGB (3) are resized"
+        yield message, path, "leave it out: whoever calls the file gives images of the input's size", (_INPUT,)
+    elif data.resize == "none":
         message = "the file is to resize images, but `data.resize` is `none`"
-        help = "set `data.resize` to `stretch` or `crop`"
-        yield message, ("export", "input", "resize"), help, (("data", "resize"),)
+        yield message, path, "set `data.resize` to `stretch` or `crop`", (("data", "resize"),)
 
 
 def _channels_of(count: int) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from resnet_spec.data.bad_image import BadImage, WrongSize
 from resnet_spec.data.decode_image import decode_image
+from resnet_spec.data.fit_image import MODES
 from resnet_spec.deploy.classifier import Classifier
 from resnet_spec.deploy.description import Description
 from resnet_spec.deploy.predict_array import predict_array
@@ -40,10 +41,15 @@ def predict(
         What the network says of each image, or why it is none, in their order.
 
     Raises:
-        InputError: `top_k` is below 1, or the network stopped.
+        InputError: `top_k` is below 1, no image file has as many channels as the network takes, or the network stopped.
     """
     if top_k < 1:
         raise InputError(Diagnostic(Code.INPUT_REFUSED, f"top_k is {top_k}", help="ask for at least 1 class"))
+    channels = classifier.description.shape[2]
+    if channels not in MODES:
+        message = f"`{classifier.name}` takes images of {channels} channels; image files have 1 or 3"
+        help = "`evaluate --data FILE.npz` scores it on arrays of such images"
+        raise InputError(Diagnostic(Code.INPUT_REFUSED, message, help=help))
     return _predict(classifier, iter(files), top_k)
 
 

@@ -22,6 +22,9 @@ from resnet_spec.deploy.description import (
 from resnet_spec.deploy.precision import Reduction
 from resnet_spec.deploy.verification import Verification
 
+COLORS = {1: "grey", 3: "RGB"}
+"""What as many channels are; of others the spec says nothing."""
+
 
 def write_description(
     content: bytes, description: Description, verification: Verification | None, reduction: Reduction | None = None
@@ -49,7 +52,7 @@ def _texts(description: Description, verification: Verification | None, reductio
     taken = {
         "height": height, "width": width, "channels": channels, "resize": description.resize,
         "dtype": description.form.dtype, "data_format": description.form.data_format,
-        "resizes": description.form.resizes, "colors": "RGB" if channels == 3 else "grey", "values": [0, 255],
+        "resizes": description.form.resizes, "colors": COLORS.get(channels), "values": [0, 255],
     }  # fmt: skip
     texts = {
         VERSION_KEY: description.version,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from resnet_spec.data.fit_image import MODES
 from resnet_spec.deploy.choose_model_folder import choose_model_folder
 from resnet_spec.deploy.find_web_runtime import find_web_runtime
 from resnet_spec.deploy.refuse_full import refuse_full
@@ -15,25 +16,34 @@ from resnet_spec.train.run_directory import RunDirectory
 
 
 def check_targets(
-    output: Path, name: str, *, triton: Path | None, web: Path | None, runtime: Path, own: RunDirectory | None
+    output: Path,
+    name: str,
+    *,
+    channels: int,
+    triton: Path | None,
+    web: Path | None,
+    runtime: Path,
+    own: RunDirectory | None,
 ) -> None:
     """Look at each place that an export writes to, so that none is found to be taken once the work is done.
 
     Args:
         output: the ONNX file; its folder is not made.
         name: of the network.
+        channels: of the images that it takes.
         triton: the folder of a model repository; made where it is missing, as is `web`.
         web: the folder of a page.
         runtime: the npm package that the page runs on.
         own: the run whose model.onnx the output may replace; that of any other run stays.
 
     Raises:
-        InputError: with every place that is taken, missing or not to be written to.
+        InputError: with every place that is taken, missing or not to be written to, and a page without images to show.
     """
     checks: list[Callable[[], object]] = [partial(_check_file, output), partial(_check_no_run, output, own)]
     if triton is not None:
         checks += [partial(_check_folder, triton), partial(choose_model_folder, triton, name)]
     if web is not None:
+        checks.append(partial(_check_channels, channels))
         checks += [partial(_check_folder, web), partial(refuse_full, web), partial(find_web_runtime, runtime)]
         checks += [partial(_check_outside, path, web) for path in (output, triton) if path is not None]
     faults = [fault for check in checks for fault in _faults(check)]
@@ -82,6 +92,12 @@ def _check_folder(path: Path) -> None:
 def _check_outside(path: Path, folder: Path) -> None:
     if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         raise _refused(f"`{path}` would lie in `{folder}`, which must be empty", "give a place of its own to each")
+
+
+def _check_channels(channels: int) -> None:
+    if channels not in MODES:
+        message = f"a page cannot classify images of {channels} channels: image files have 1 or 3"
+        raise InputError(Diagnostic(Code.INPUT_REFUSED, message, None, "leave `--web` out"))
 
 
 def _refused(message: str, help: str) -> InputError:

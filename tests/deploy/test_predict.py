@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from resnet_spec.compile import compile_spec
 from resnet_spec.deploy import predict as predict_module
 from resnet_spec.deploy.open_classifier import open_classifier
 from resnet_spec.deploy.predict import predict
@@ -162,3 +163,13 @@ def test_jpeg_is_decoded_as_described(tiny, ship, description, tmp_path, images)
     (found,) = predict(classifier, [str(path)], top_k=1)
     expected = softmax(tiny.logits(np.full((1, 6, 5, 3), 128)))
     assert found.classes[0][1] == pytest.approx(float(expected.max()), abs=1e-5)
+
+
+def test_a_network_that_no_image_file_is_for(ship_spec, files):
+    classifier = open_classifier(ship_spec(compile_spec("quickstart", ["model.input.shape=[8, 8, 4]", "expect={}"])))
+    with pytest.raises(InputError) as caught:
+        predict(classifier, files)
+    (fault,) = caught.value.diagnostics
+    assert fault.code is Code.INPUT_REFUSED
+    assert "takes images of 4 channels" in fault.message
+    assert predict_array(classifier, np.zeros((1, 8, 8, 4), np.uint8)).shape == (1, 10)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import onnx
+import pytest
 
 from resnet_spec.deploy.description import Description
 from resnet_spec.deploy.read_description import read_description
@@ -44,3 +46,11 @@ def test_old_figures_do_not_outlive_the_network_they_were_of(tiny, description):
     old = write_description(tiny.model().SerializeToString(), description, figures())
     assert b"resnet_spec.verification" in old
     assert b"resnet_spec.verification" not in write_description(old, description, None)
+
+
+@pytest.mark.parametrize(("channels", "colors"), [(1, "grey"), (3, "RGB"), (4, None)])
+def test_colours_are_named_where_they_are_known(channels, colors, tiny, description):
+    described = dataclasses.replace(description, shape=(6, 5, channels))
+    written = write_description(tiny.model().SerializeToString(), described, None)
+    pairs = {pair.key: pair.value for pair in onnx.load_model_from_string(written).metadata_props}
+    assert json.loads(pairs["resnet_spec.input"])["colors"] == colors

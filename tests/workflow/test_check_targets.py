@@ -23,9 +23,10 @@ def place(tmp_path, monkeypatch):
     os.mkfifo("pipe")
 
 
-def check(output, triton=None, web=None, runtime="npm", own=None):
+def check(output, triton=None, web=None, runtime="npm", own=None, channels=3):
     places = {name: Path(path) if path else None for name, path in {"triton": triton, "web": web}.items()}
-    check_targets(Path(output), "net", runtime=Path(runtime), own=RunDirectory(Path(own)) if own else None, **places)
+    run = RunDirectory(Path(own)) if own else None
+    check_targets(Path(output), "net", channels=channels, runtime=Path(runtime), own=run, **places)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,14 @@ def test_a_file_in_a_pages_place_is_one_fault():
     assert [fault.message for fault in refused.value.diagnostics] == [
         "cannot make `file.onnx`: `file.onnx` is no folder"
     ]
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+def test_a_page_that_no_image_file_is_for(channels):
+    check("new.onnx", "new/models", channels=channels)
+    with pytest.raises(InputError, match=f"images of {channels} channels"):
+        check("new.onnx", "new/models", "new/site", channels=channels)
+    check("new.onnx", "new/models", "new/site", channels=1)
 
 
 def test_all_are_named_at_once():
