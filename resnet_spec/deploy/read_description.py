@@ -22,6 +22,7 @@ from resnet_spec.deploy.form import PLAIN, Form
 from resnet_spec.deploy.interface import LOGITS, PROBABILITIES
 from resnet_spec.diagnostic import Code, Diagnostic, InputError
 from resnet_spec.spec.export import DataFormat, Dtype
+from resnet_spec.spec.field import MAX_SIDE
 
 if TYPE_CHECKING:
     import onnx
@@ -97,7 +98,7 @@ def _shape(value: dict[str, Any], name: str) -> tuple[int, int, int]:
 
 
 def _is_size(value: object) -> TypeGuard[int]:
-    return type(value) is int and value > 0
+    return type(value) is int and 0 < value <= MAX_SIDE
 
 
 def _resize(value: dict[str, Any], name: str) -> Resize:

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MAX_REACH = 1024
 """Pixels that a kernel, a pool, a step or a border may span."""
+MAX_SIDE = 8192
+"""Pixels, or channels, that an image may have along an axis."""
 
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -17,7 +19,7 @@ NonNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
 Fraction = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, lt=1)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Natural = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
-Side = Annotated[int, Field(strict=True, ge=1, le=8192)]
+Side = Annotated[int, Field(strict=True, ge=1, le=MAX_SIDE)]
 Reach = Annotated[int, Field(strict=True, ge=1, le=MAX_REACH)]
 Border = Annotated[int, Field(strict=True, ge=0, le=MAX_REACH)]
 Published = Annotated[int, Field(strict=True, ge=0, le=10**18)]

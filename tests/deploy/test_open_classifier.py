@@ -233,8 +233,8 @@ def test_a_form_that_is_not_the_networks(said, tiny, ship, description, capfd):
 
 @pytest.mark.parametrize(
     "change",
-    [{"height": 0}, {"width": "5"}, {"channels": True}, {"resize": "warp"}, {"resize": []}, {"dtype": "int8"},
-     {"data_format": 1}, {"resizes": "yes"}],
+    [{"height": 0}, {"height": 8193}, {"width": 3_000_000_000}, {"width": "5"}, {"channels": True},
+     {"resize": "warp"}, {"resize": []}, {"dtype": "int8"}, {"data_format": 1}, {"resizes": "yes"}],
 )  # fmt: skip
 def test_garbled_input(change, tiny, ship, capfd):
     good = {"height": 6, "width": 5, "channels": 3, "resize": "none"}
