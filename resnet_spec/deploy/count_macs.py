@@ -1,7 +1,7 @@
 """ModelProto -> multiply-accumulates of one image, counted on the file itself.
 
 Enters: a parsed network, in float32 or in smaller numbers. Leaves: a count of convolutions and dense layers, by the
-rule of `check`; the spec has no say in it.
+rule of `check`: what makes an image the size of the input is none of it. The spec has no say in it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from resnet_spec.deploy.find_resizing import find_resizing
+from resnet_spec.deploy.name_nodes import name_nodes
 from resnet_spec.deploy.onnx_refused import OnnxRefused
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ Sizes = dict[str, tuple[int, ...]]
 
 
 def count_macs(model: onnx.ModelProto) -> int:
-    """Add up `Conv`, `Gemm` and `MatMul`, for a batch of one.
+    """Add up `Conv`, `Gemm` and `MatMul` of the network itself, for a batch of one.
 
     Raises:
         OnnxRefused: the sizes of its layers do not follow from the file.
@@ -35,7 +37,9 @@ def _count(inferred: onnx.ModelProto) -> int:
     graph = inferred.graph
     sizes: Sizes = {value.name: _sizes(value) for value in (*graph.value_info, *graph.output, *graph.input)}
     sizes |= {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
-    return sum(_macs(node, sizes) for node in graph.node)
+    name_nodes(inferred)
+    resizing = find_resizing(graph.node)
+    return sum(_macs(node, sizes) for node in graph.node if node.name not in resizing)
 
 
 def _macs(node: onnx.NodeProto, sizes: Sizes) -> int:

@@ -92,17 +92,18 @@ def test_a_network_that_stops_is_refused(ship, tiny, monkeypatch):
     assert "does not run at batch 1" in caught.value.diagnostics[0].message
 
 
-def test_a_file_that_takes_bytes_channels_first(tmp_path, monkeypatch):
+@pytest.mark.parametrize("resize", [None, "stretch", "crop"])
+def test_a_file_that_takes_bytes_channels_first(resize, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "measure_matrix_rate", lambda threads: 1.0)
     compiled = compile_spec("quickstart")
     random = np.random.default_rng(0)
     weights = {name: random.random(shape, np.float32) for name, shape in compiled.graph.weight_shapes().items()}
     graph = make_deployable(compiled.graph, Normalize((1 / 255,), (0.0,), "rgb"))
-    content = to_onnx(graph, weights, opset=17, pixels=Pixels("uint8", "channels_first", None))
-    form = Form("uint8", "channels_first")
-    names = tuple("0123456789")
+    content = to_onnx(graph, weights, opset=17, pixels=Pixels("uint8", "channels_first", resize))
+    form = Form("uint8", "channels_first", resizes=resize is not None)
     path = tmp_path / "model.onnx"
-    path.write_bytes(write_description(content, Description(compiled.text, names, (8, 8, 1), "none", "0", form), None))
+    described = Description(compiled.text, tuple("0123456789"), (8, 8, 1), resize or "none", "0", form)
+    path.write_bytes(write_description(content, described, None))
     found = bench(read_network(path), batches=(3,), threads=(1,), seconds=0)
     assert found.macs == compiled.cost.macs
     assert found.speeds[0].images_per_second > 0
