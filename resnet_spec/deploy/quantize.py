@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from resnet_spec.deploy.find_resizing import find_resizing
 from resnet_spec.deploy.form import PLAIN, Form
+from resnet_spec.deploy.free_outputs import free_outputs
 from resnet_spec.deploy.interface import INPUT, RESIZED
 from resnet_spec.deploy.name_nodes import name_nodes
 from resnet_spec.deploy.parse_onnx import parse_onnx
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 BATCH = 16
 WEIGHTED = frozenset({"Conv", "Gemm", "MatMul"})
-# onnxruntime has no integer kernel for it: its pairs would only cost accuracy.
-KEPT = frozenset({"BatchNormalization"})
+# onnxruntime has no integer kernel for them: their pairs would only cost accuracy and bytes.
+KEPT = frozenset({"BatchNormalization", "InstanceNormalization"})
 # What moves pixels and leaves their values as they are.
 MOVES = frozenset({"Cast", "Identity", "Reshape", "Transpose"})
 PIXELS = {"rmin": np.float32(0), "rmax": np.float32(255)}
@@ -50,6 +51,7 @@ def quantize(content: bytes, images: NDArray[np.uint8], *, signed: bool = False,
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 
     model = parse_onnx(content)
+    last = _last(model)
     onnx.helper.set_model_props(model, {INFERRED: "onnxruntime.quant"})
     name_nodes(model)
     with TemporaryDirectory() as folder:
@@ -73,6 +75,7 @@ def quantize(content: bytes, images: NDArray[np.uint8], *, signed: bool = False,
             },
         )
         quantized = onnx.load(path)
+    free_outputs(quantized, last)
     del quantized.metadata_props[:]
     written: bytes = quantized.SerializeToString(deterministic=True)
     return written
@@ -105,6 +108,19 @@ def _left_alone(model: onnx.ModelProto) -> set[str]:
     after = _from_weights(nodes, reads="input", gives="output")
     before = _from_weights(reversed(nodes), reads="output", gives="input")
     return resizing | {node.name for node in nodes if node.name not in after & before or node.op_type in KEPT}
+
+
+def _last(model: onnx.ModelProto) -> set[str]:
+    """Name what the layers with weights give that no other such layer comes after."""
+    last: set[str] = set()
+    needed: set[str] = set()
+    for node in reversed(model.graph.node):
+        before = not needed.isdisjoint(node.output)
+        if node.op_type in WEIGHTED and not before:
+            last.update(node.output)
+        if node.op_type in WEIGHTED or before:
+            needed.update(node.input)
+    return last
 
 
 def _from_weights(nodes: Iterable[onnx.NodeProto], *, reads: str, gives: str) -> set[str]:

@@ -146,6 +146,30 @@ def test_the_logits_are_not_rounded(network, digits):
     assert (ends["logits"], ends["probabilities"]) == ("Gemm", "Softmax")
 
 
+@pytest.mark.parametrize("precision", INT8)
+def test_the_logits_are_not_rounded_where_a_convolution_gives_them(precision, parts, digits):
+    head = "[global_avg_pool: {keepdims: true}, conv: {filters: 10, kernel_size: 1, use_bias: true}, flatten]"
+    compiled = compile_spec("quickstart", [f"model.head={head}"])
+    shapes = compiled.graph.weight_shapes()
+    weights = {name: parts[1][name.replace("head.conv1", "head.dense1")].reshape(shapes[name]) for name in shapes}
+    content, found = reduce_precision(
+        written(compiled, weights), precision, calibration=digits[0].images[:64], test=digits[1], max_drop=1
+    )
+    assert found.convolutions == 7
+    logits = run_session(open_session(content), digits[1].images, 32)[0]
+    assert len(np.unique(logits)) > 1000  # no 256 levels
+
+
+def test_a_norm_without_an_integer_kernel_is_left_as_it_is(digits, caplog):
+    network = written(*learned(digits, "model.norm={group: {groups: 4}}"))
+    graph = onnx.load_model_from_string(quantize(network, digits[0].images[:32])).graph
+    numbers = {each.name for each in graph.initializer if each.data_type == onnx.TensorProto.FLOAT}
+    norms = [node for node in graph.node if node.op_type == "InstanceNormalization"]
+    assert len(norms) == 6
+    assert {name for node in norms for name in node.input[1:]} <= numbers
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("block", ["se_basic", "preact_basic", "basic_pad"])
 def test_other_blocks(block, digits):
     settings = (f"model.stages[0].block={block}", f"model.stages[1].block={block}")
