@@ -86,7 +86,7 @@ def once(chosen):
     weights = [keras.Variable(np.full(shape, 1e-3, np.float32)) for shape in ((2, 2, 3, 4), (4,))]
     optimizer = make_optimizer(chosen, "optimizer1")
     optimizer.build(weights)
-    optimizer.apply([keras.ops.ones_like(weight) for weight in weights], weights)
+    optimizer.apply([keras.ops.ones(weight.shape) for weight in weights], weights)
     return [keras.ops.convert_to_numpy(weight) for weight in weights]
 
 
