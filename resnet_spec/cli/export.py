@@ -95,7 +95,6 @@ def export(
     directory is shown by `report`, beside model.onnx.
     """
     from resnet_spec.compile import hold_expectations
-    from resnet_spec.render.console import out
     from resnet_spec.render.export import print_export
     from resnet_spec.train.run_directory import open_run
     from resnet_spec.workflow.check_targets import check_targets
@@ -112,22 +111,15 @@ def export(
     own = None if precision else directory
     channels = compiled.spec.model.input.shape[2]
     check_targets(output, compiled.spec.name, channels=channels, triton=triton, web=web, runtime=runtime, own=own)
-    limits = calibration or CALIBRATION_IMAGES, MAX_DROP if max_drop is None else max_drop
-    found: tuple[Verification] | tuple[Verification, Reduction] = (
-        (_export_whole(compiled, directory, data, output, via),)
-        if precision is None
-        else _export_smaller(compiled, directory, data, output, via, precision, *limits)
-    )
-    said = []
-    try:
-        if triton is not None:
-            said.append(_lay_out_triton(output, triton, compiled.spec.name))
-        if web is not None:
-            said.append(_lay_out_web(output, web, compiled.spec.name, runtime))
-    finally:  # last, for the printing ends the program where nobody reads
-        print_export(output, *found)
-        for line in said:
-            out().print(line, soft_wrap=True)
+    if precision is None:
+        print_export(output, _export_whole(compiled, directory, data, output, via))
+    else:
+        limits = calibration or CALIBRATION_IMAGES, MAX_DROP if max_drop is None else max_drop
+        print_export(output, *_export_smaller(compiled, directory, data, output, via, precision, *limits))
+    if triton is not None:
+        _lay_out_triton(output, triton, compiled.spec.name)
+    if web is not None:
+        _lay_out_web(output, web, compiled.spec.name, runtime)
 
 
 def _precision(*, int8: bool, fp16: bool, form: Int8Form | None) -> Precision | None:
@@ -201,17 +193,19 @@ def _export_smaller(
     )
 
 
-def _lay_out_triton(onnx: Path, folder: Path, name: str) -> str:
+def _lay_out_triton(onnx: Path, folder: Path, name: str) -> None:
     from resnet_spec.deploy.lay_out_triton import lay_out_triton
     from resnet_spec.deploy.read_network import read_network
+    from resnet_spec.render.console import out
 
     model = lay_out_triton(read_network(onnx), folder, name)
-    return f"{model}: for `tritonserver --model-repository={folder}`"
+    out().print(f"{model}: for `tritonserver --model-repository={folder}`", soft_wrap=True)
 
 
-def _lay_out_web(onnx: Path, folder: Path, name: str, runtime: Path) -> str:
+def _lay_out_web(onnx: Path, folder: Path, name: str, runtime: Path) -> None:
     from resnet_spec.deploy.lay_out_web import lay_out_web
     from resnet_spec.deploy.read_network import read_network
+    from resnet_spec.render.console import out
 
     lay_out_web(read_network(onnx), folder, name, runtime)
-    return f"{folder}: to see it, `python -m http.server --directory {folder}`"
+    out().print(f"{folder}: to see it, `python -m http.server --directory {folder}`", soft_wrap=True)

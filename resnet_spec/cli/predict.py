@@ -43,6 +43,7 @@ def predict(
     """
     from resnet_spec.deploy.open_classifier import open_classifier
     from resnet_spec.deploy.predict import predict as classify
+    from resnet_spec.render.console import is_read
     from resnet_spec.render.predictions import prediction_printer
 
     if as_json and as_csv:
@@ -55,6 +56,8 @@ def predict(
             faults.append(found)
         else:
             show(found)
+        if not is_read():
+            break
     if faults:
         raise InputError(*faults)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from resnet_spec.deploy.find_resizing import find_resizing
 from resnet_spec.deploy.form import PLAIN, Form
 from resnet_spec.deploy.free_outputs import free_outputs
-from resnet_spec.deploy.interface import INPUT, RESIZED
+from resnet_spec.deploy.interface import INPUT, LOGITS, RESIZED
 from resnet_spec.deploy.name_nodes import name_nodes
 from resnet_spec.deploy.parse_onnx import parse_onnx
 from resnet_spec.deploy.take_pixels import take_pixels
@@ -31,7 +31,7 @@ WEIGHTED = frozenset({"Conv", "Gemm", "MatMul"})
 # onnxruntime has no integer kernel for them: their pairs would only cost accuracy and bytes.
 KEPT = frozenset({"BatchNormalization", "InstanceNormalization"})
 # What moves pixels and leaves their values as they are.
-MOVES = frozenset({"Cast", "Identity", "Reshape", "Transpose"})
+MOVES = frozenset({"Cast", "Flatten", "Identity", "Reshape", "Transpose"})
 PIXELS = {"rmin": np.float32(0), "rmax": np.float32(255)}
 INFERRED = "onnx.quant.pre_process"  # how onnxruntime is told that shapes are inferred, which they are
 
@@ -39,7 +39,7 @@ INFERRED = "onnx.quant.pre_process"  # how onnxruntime is told that shapes are i
 def quantize(content: bytes, images: NDArray[np.uint8], *, signed: bool = False, form: Form = PLAIN) -> bytes:
     """Quantize convolutions, dense layers and everything between them; preprocessing and softmax stay in float32.
 
-    The last layer takes integers and gives float32, so that no two classes are tied by rounding.
+    Logits are float32, so that no two classes are tied by rounding: a dense layer takes integers all the same.
 
     Args:
         content: the float32 network.
@@ -51,7 +51,7 @@ def quantize(content: bytes, images: NDArray[np.uint8], *, signed: bool = False,
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 
     model = parse_onnx(content)
-    last = _last(model)
+    logits = _logits(model)
     onnx.helper.set_model_props(model, {INFERRED: "onnxruntime.quant"})
     name_nodes(model)
     with TemporaryDirectory() as folder:
@@ -75,7 +75,7 @@ def quantize(content: bytes, images: NDArray[np.uint8], *, signed: bool = False,
             },
         )
         quantized = onnx.load(path)
-    free_outputs(quantized, last)
+    free_outputs(quantized, logits)
     del quantized.metadata_props[:]
     written: bytes = quantized.SerializeToString(deterministic=True)
     return written
@@ -110,17 +110,15 @@ def _left_alone(model: onnx.ModelProto) -> set[str]:
     return resizing | {node.name for node in nodes if node.name not in after & before or node.op_type in KEPT}
 
 
-def _last(model: onnx.ModelProto) -> set[str]:
-    """Name what the layers with weights give that no other such layer comes after."""
-    last: set[str] = set()
-    needed: set[str] = set()
-    for node in reversed(model.graph.node):
-        before = not needed.isdisjoint(node.output)
-        if node.op_type in WEIGHTED and not before:
-            last.update(node.output)
-        if node.op_type in WEIGHTED or before:
-            needed.update(node.input)
-    return last
+def _logits(model: onnx.ModelProto) -> set[str]:
+    """Name the tensors that hold the logits, value for value, back to the layer that makes them."""
+    makers = {name: node for node in model.graph.node for name in node.output}
+    names = {LOGITS}
+    last = makers.get(LOGITS)
+    while last is not None and last.op_type in MOVES:
+        names.add(last.input[0])
+        last = makers.get(last.input[0])
+    return names
 
 
 def _from_weights(nodes: Iterable[onnx.NodeProto], *, reads: str, gives: str) -> set[str]:

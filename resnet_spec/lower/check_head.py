@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from resnet_spec.diagnostic import Code, Path
 from resnet_spec.ir import Node
-from resnet_spec.ir.ops import Activation, AvgPool, Conv2D, Dense, Flatten, GlobalAvgPool, MaxPool, Op
+from resnet_spec.ir.ops import Activation, AvgPool, Conv2D, Dense, Flatten, GlobalAvgPool, Op
 from resnet_spec.ir.shape import show
 from resnet_spec.lower.builder import Builder
 from resnet_spec.lower.guess import Guess, may_agree
@@ -31,9 +31,9 @@ def check_head(builder: Builder, out: str) -> None:
 
 
 def _hides_probabilities(builder: Builder, last: Node) -> bool:
-    """Say whether what is pooled and flattened at the end are probabilities already."""
+    """Say whether what comes last is made of probabilities, with no weights between that would make logits of them."""
     nodes, node = builder.graph.nodes, last
-    while isinstance(node.op, _GATHERS):
+    while len(node.inputs) == 1 and not node.weights and not _is_softmax(node.op):
         node = nodes[node.inputs[0]]
     return node is not last and _is_softmax(node.op)
 
@@ -57,7 +57,6 @@ def _behind_flatten(nodes: Mapping[str, Node], node: Node) -> Node:
 
 
 _LOGITS = (Dense, GlobalAvgPool, AvgPool, Conv2D)
-_GATHERS = (Flatten, GlobalAvgPool, AvgPool, MaxPool)
 
 
 def _activates(op: Op) -> bool:

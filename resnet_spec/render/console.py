@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from functools import cache
-from typing import Any, NoReturn, TextIO
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -19,11 +19,10 @@ _WIDE = 400
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        """Stop where nobody reads the facts any more; where nobody hears what is said, say no more and go on."""
-        if not self.stderr:
-            _stop()
+        """Say no more where nobody reads, and go on: neither work nor exit code is the reader's affair."""
         self.quiet = True
-        _send_nowhere(sys.stderr)
+        stream = sys.stderr if self.stderr else sys.stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Show text of unknown origin, and do not obey it; only lines are begun."""
@@ -53,13 +52,18 @@ def let_go(last_words: str = "") -> None:
         os.write(sys.stderr.fileno(), (freed + last_words).encode(errors="backslashreplace"))
 
 
+def is_read() -> bool:
+    """Say whether somebody reads the facts, as far as that is known; where nobody does, no more need to be found."""
+    return not out().quiet
+
+
 def print_text(text: str) -> None:
     """Print text for programs as it is."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _stop()
+        out().on_broken_pipe()
 
 
 def print_json(value: Any) -> None:
@@ -71,12 +75,3 @@ def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _WIDE
     return _Console(highlight=False, markup=False, emoji=False, stderr=stderr, width=width)
-
-
-def _stop() -> NoReturn:
-    _send_nowhere(sys.stdout)
-    raise SystemExit(0)
-
-
-def _send_nowhere(stream: TextIO) -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 def plot_speed(epochs: Sequence[Epoch]) -> str:
     """Draw images a second over the epochs (there is at least one) as inline SVG; unknown ones leave gaps."""
     speeds = [_value(epoch.images_per_second) for epoch in epochs]
+    known = sum(map(math.isfinite, speeds))
 
     def paint(figure: Figure) -> None:
         from matplotlib.ticker import StrMethodFormatter
 
         axes = figure.add_subplot(title="Images a second")
         numbers = [epoch.epoch for epoch in epochs]
-        axes.plot(numbers, speeds, color=ACCENT, marker="o" if len(epochs) == 1 else "")
+        axes.plot(numbers, speeds, color=ACCENT, marker="o" if known == 1 else "")
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         count_epochs(axes, numbers)
         axes.set_ylim(bottom=0)

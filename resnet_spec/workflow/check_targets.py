@@ -71,13 +71,21 @@ def _check_file(path: Path) -> None:
 
 
 def _check_no_run(path: Path, own: RunDirectory | None) -> None:
-    there = Path(os.path.realpath(path))
-    run = RunDirectory(there.parent)
-    if there != run.onnx or not run.weights.exists() or (own is not None and there == Path(os.path.realpath(own.onnx))):
-        return
-    message = f"`{path}` is a run's own float32 file, which its scores and its report are of"
-    beside = path.with_name("smaller.onnx" if own is None else "other.onnx")
-    raise _refused(message, f"write beside it, as `-o {beside}`")
+    free = None if own is None else _placed(own.onnx)
+    if any(place != free and _is_of_run(place) for place in (_placed(path), Path(os.path.realpath(path)))):
+        message = f"`{path}` is a run's own float32 file, which its scores and its report are of"
+        beside = path.with_name("smaller.onnx" if own is None else "other.onnx")
+        raise _refused(message, f"write beside it, as `-o {beside}`")
+
+
+def _placed(path: Path) -> Path:
+    """Give the place where a name stands, wherever a link of that name leads."""
+    return Path(os.path.realpath(path.parent)) / path.name
+
+
+def _is_of_run(place: Path) -> bool:
+    run = RunDirectory(place.parent)
+    return place == run.onnx and run.weights.exists()
 
 
 def _check_folder(path: Path) -> None:

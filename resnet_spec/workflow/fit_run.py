@@ -112,14 +112,14 @@ def _start(order: Order, identity: Identity, say: _Say) -> tuple[State | None, P
     check_same_run(found, order.compiled, order.dataset)
     state, train = take_up(found, order.compiled), sections(order.compiled)[1]
     turn = find_turn(found, identity, train, count_steps(len(order.dataset.train), train.batch_size))
-    for line in (*(f"NOT BIT-EXACT from here on: {line}" for line in turn.environment), *turn.plan):
-        say(line)
     progress, past = state.progress, found.identity.past
     write_history(run, progress.epochs)
     if weights := best_weights(state):
         write_weights(run.weights, weights)
     if _over(progress, train):
         return state, past
+    for line in (*(f"NOT BIT-EXACT from here on: {line}" for line in turn.environment), *turn.plan):
+        say(line)
     say(f"going on in epoch {progress.epoch}, after step {progress.step}")
     return state, past.gone_on(turn)
 

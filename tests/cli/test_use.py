@@ -243,7 +243,7 @@ def test_hostile_names(resnet_spec, place):
 
 
 def test_a_name_of_several_lines_is_one_field_of_csv(resnet_spec, place):
-    name = b"a\rb\nc.png"
+    name = b"a\rb.png"
     Path(os.fsdecode(os.fsencode(place) + b"/" + name)).write_bytes((place / "pictures" / "0.png").read_bytes())
     done = resnet_spec("predict", "run", "-", "-0", "--csv", "--top", "1", input=name)
     rows = list(csv.reader(io.StringIO(done.stdout.decode(), newline="")))
@@ -295,6 +295,14 @@ def unheard():
     os.close(reader)
     with os.fdopen(writer, "wb") as pipe:
         yield pipe
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("check quickstart no-such-spec", 1), ("check no-such-spec --json", 1), ("predict run no-such.png pictures", 3)],
+)
+def test_that_nobody_reads_what_is_found_hides_no_failure(resnet_spec, unheard, command, code):
+    assert resnet_spec(*command.split(), stdout=unheard).returncode == code
 
 
 @pytest.mark.parametrize(

@@ -156,8 +156,29 @@ def test_the_logits_are_not_rounded_where_a_convolution_gives_them(precision, pa
         written(compiled, weights), precision, calibration=digits[0].images[:64], test=digits[1], max_drop=1
     )
     assert found.convolutions == 7
+    assert found.integer_convolutions == 6 or precision is Precision.INT8_SIGNED
     logits = run_session(open_session(content), digits[1].images, 32)[0]
     assert len(np.unique(logits)) > 1000  # no 256 levels
+
+
+def test_a_convolution_whose_output_is_averaged_stays_in_integers(digits):
+    compiled = compile_spec("quickstart", ["model.head=[{conv: {filters: 10}}, global_avg_pool]"])
+    random, shapes = np.random.default_rng(0), compiled.graph.weight_shapes()
+    weights = {
+        name: random.standard_normal(shape, np.float32) * np.float32(np.sqrt(2 / np.prod(shape[:-1])))
+        if name.endswith("kernel")
+        else np.full(shape, name.endswith(("gamma", "variance")), np.float32)
+        for name, shape in shapes.items()
+    }
+    content, found = reduce_precision(
+        written(compiled, weights),
+        Precision.INT8_UNSIGNED,
+        calibration=digits[0].images[:64],
+        test=digits[1],
+        max_drop=100,
+    )
+    assert (found.convolutions, found.integer_convolutions) == (7, 7)
+    assert len(np.unique(run_session(open_session(content), digits[1].images, 32)[0])) > 1000
 
 
 def test_a_norm_without_an_integer_kernel_is_left_as_it_is(digits, caplog):

@@ -170,11 +170,18 @@ def test_any_other_end_is_refused(compile_text, end):
     assert {found.code for found in error.value.diagnostics} == {Code.HEAD}
 
 
-@pytest.mark.parametrize("head", ["[global_avg_pool, {dense: {activation: softmax}}, flatten]", "[{conv: {filters: 3}}, softmax, global_avg_pool]",  # noqa: E501
-                                  "[{conv: {filters: 3}}, softmax, {avg_pool: {pool_size: 2}}, {global_avg_pool: {keepdims: true}}, flatten]"])  # fmt: skip  # noqa: E501
+@pytest.mark.parametrize(
+    "head",
+    [
+        "global_avg_pool, {dense: {activation: softmax}}, flatten",
+        "{conv: {filters: 3}}, softmax, global_avg_pool",
+        "{conv: {filters: 3}}, softmax, {avg_pool: {pool_size: 2}}, {global_avg_pool: {keepdims: true}}, flatten",
+        "{conv: {filters: 3}}, softmax, {dropout: 0.5}, {pad: 1}, linear, global_avg_pool",
+    ],
+)
 def test_nothing_follows_a_softmax(compile_text, head):
     with pytest.raises(SpecErrors) as error:
-        compile_text(HEAD + PLAIN + f"  head: {head}\n")
+        compile_text(HEAD + PLAIN + f"  head: [{head}]\n")
     (found,) = error.value.diagnostics
     assert found.code is Code.HEAD
     assert "goes on behind its softmax" in found.message

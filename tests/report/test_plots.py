@@ -14,6 +14,7 @@ from resnet_spec.report.plot_calibration import plot_calibration
 from resnet_spec.report.plot_confusion import plot_confusion
 from resnet_spec.report.plot_learning import plot_learning
 from resnet_spec.report.plot_learning_rate import plot_learning_rate
+from resnet_spec.report.plot_speed import plot_speed
 from resnet_spec.report.run_facts import CalibrationFacts, ConfidenceBin
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,6 +76,13 @@ def test_a_rate_that_drops_is_a_staircase_on_a_logarithmic_axis(facts):
     heights = list(dict.fromkeys(y for _, y in line_of(plot_learning_rate(steps))))
     assert len(line_of(plot_learning_rate(steps))) > 4
     assert heights[2] - heights[1] == pytest.approx(heights[1] - heights[0], abs=1e-3), "a factor has one height"
+
+
+def test_the_only_speed_that_is_known_is_a_dot(facts):
+    first, second, *_ = facts.run.epochs
+    for speeds, dots in (((None, 512.0), True), ((512.0, 512.0), False)):
+        epochs = [replace(e, images_per_second=s) for e, s in zip((first, second), speeds, strict=True)]
+        assert ("fill: var(--accent" in plot_speed(epochs)) == dots
 
 
 @pytest.mark.parametrize("value", [None, math.nan, math.inf])

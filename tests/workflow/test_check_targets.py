@@ -106,6 +106,20 @@ def test_a_runs_own_file_is_kept_by_every_name(output):
 
 
 @pytest.mark.usefixtures("runs")
+def test_a_file_that_a_run_keeps_elsewhere_is_its_own():
+    Path("store").mkdir()
+    Path("b/model.onnx").symlink_to("../store/file.onnx")
+    for own in (None, "a"):
+        with pytest.raises(InputError, match="own float32 file"):
+            check("b/model.onnx", own=own)
+    check("b/model.onnx", own="b")
+    Path("b/model.onnx").unlink()
+    Path("b/model.onnx").symlink_to("../a/model.onnx")
+    with pytest.raises(InputError, match="own float32 file"):
+        check("b/model.onnx", own="b")
+
+
+@pytest.mark.usefixtures("runs")
 def test_a_runs_own_file_need_not_be_there_yet():
     with pytest.raises(InputError, match="own float32 file"):
         check("b/model.onnx")
