@@ -59,7 +59,7 @@ def init(
     answers = Answers(
         name=_settle("name", name, _guess_name(file, images), "a guess", _read_name),
         shape=_settle("input", shape, *_guess_shape(survey, seen), partial(_read_shape, source)),
-        classes=_settle("classes", classes, *_guess_classes(survey, seen), partial(_read_classes, source)),
+        classes=_settle("classes", classes, *_guess_classes(survey, seen), partial(_read_classes, source, survey)),
         size=_settle("size", size, Size.small, "to start with", _read_size),
         source=source,
         survey=survey,
@@ -184,14 +184,16 @@ def _parse_shape(text: str) -> Shape:
         ) from None
 
 
-def _read_classes(source: Source, text: str) -> int:
+def _read_classes(source: Source, survey: Survey | None, text: str) -> int:
     from resnet_spec.render.printable import printable
-    from resnet_spec.spec.data import BuiltIn
+    from resnet_spec.spec.data import BuiltIn, ImageFolder
 
     if not re.fullmatch(r"\s*\d{1,6}\s*", text, re.ASCII) or int(text) < 2:
         raise typer.BadParameter(f"`{printable(text)}` is no number of classes: write a whole number of at least 2")
     if isinstance(source, BuiltIn) and int(text) != source.classes:
         raise typer.BadParameter(f"{source.tag} has {source.classes} classes, not {int(text)}")
+    if isinstance(source, ImageFolder) and survey and int(text) != survey.classes:
+        raise typer.BadParameter(f"`{printable(source.path)}` has {survey.classes} classes, not {int(text)}")
     return int(text)
 
 

@@ -44,7 +44,12 @@ def _channels(data: Data, channels: int) -> Iterator[_Finding]:
     for key, values in (("mean", data.normalize.mean), ("std", data.normalize.std)):
         if len(values) not in (1, channels):
             message = f"`data.normalize.{key}` has {len(values)} numbers for an input of {_channels_of(channels)}"
-            yield message, (*path, key), f"write one number, or {channels}", (_INPUT,)
+            yield (
+                message,
+                (*path, key),
+                "write a list of one number" + (f", or of {channels}" if channels > 1 else ""),
+                (_INPUT,),
+            )
     if data.normalize.channel_order == "bgr" and channels != 3:
         message = f"`data.normalize.channel_order` is `bgr` for an input of {_channels_of(channels)}"
         yield message, (*path, "channel_order"), "leave it out: only colours have an order", (_INPUT,)

@@ -19,7 +19,7 @@ def existing_path(text: str) -> Path:
         path.stat()
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        hint = find_neighbour(path) or f"a relative path starts at the working directory, `{Path.cwd()}`"
+        hint = find_neighbour(path) or f"it starts at `{Path.cwd()}`; `--data` names another place"
         message = f"cannot find the data `{text}`: {reason.lower()}"
         raise InputError(Diagnostic(Code.DATA_NOT_FOUND, message, help=hint)) from None
     return path

@@ -84,7 +84,7 @@ def _splits(layout: Arrangement, images: Images, bad: Bad) -> dict[str, Split]:
 
 
 def _problems(bad: Bad) -> list[Diagnostic]:
-    hint = "replace or delete the file, or set `on_bad_image: skip` on the source"
+    hint = "replace or delete the file, or write `source: {image_folder: {path: PATH, on_bad_image: skip}}`"
     sizes = {name: fault for name, fault in bad.items() if isinstance(fault, WrongSize)}
     broken = {name: fault for name, fault in bad.items() if name not in sizes}
     problems = [

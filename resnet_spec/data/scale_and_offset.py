@@ -23,7 +23,7 @@ def scale_and_offset(spec: Normalize, channels: int) -> tuple[Channels, Channels
         Diagnostic(
             Code.WRONG_VALUE,
             f"`data.normalize.{key}` has {len(values)} numbers; the input has {channels} channel(s)",
-            help=f"write one number, or {channels}",
+            help=f"write a list of one number, or of {channels}",
         )
         for key, values in (("mean", spec.mean), ("std", spec.std))
         if len(values) not in (1, channels)

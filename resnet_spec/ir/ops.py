@@ -191,6 +191,7 @@ class Reshape(OpBase):
             raise ShapeFault(
                 f"{show(inputs[0])} cannot be reshaped to {show(self.target)}",
                 "only a 1 x 1 image is as large as its channels: put `global_avg_pool: {keepdims: true}` before it",
+                self.target,
             )
         return self.target
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 
 from resnet_spec.diagnostic import Code, Path
 from resnet_spec.ir import Node
@@ -18,16 +19,20 @@ def check_head(builder: Builder, out: str) -> None:
     path: Path = ("model", "head", len(builder.model.head) - 1)
     shown = Guess(classes) if builder.stand_ins.covers(("model", "classes")) else classes
     if out not in builder.adrift and not may_agree(last.shape, (shown,)):
-        help = "end it with `dense`, whose `units` are the classes by default"
+        flat = prod(last.shape) == shown
+        help = "end it with `flatten`" if flat else "end it with `dense`, whose `units` are the classes by default"
         builder.fault(Code.HEAD, f"the head gives {show(last.shape)} numbers for {shown} classes", path, help)
     if _hides_probabilities(builder, last):
         message = f"the head goes on behind its softmax, to `{_ending(last)}`"
         builder.fault(Code.HEAD, message, path, "put the softmax last: training takes its loss from what comes before")
     elif not _ends_in_logits(builder, last):
+        message = f"the head ends in `{_ending(last)}`, which gives no logits or probabilities"
+        if isinstance(last.op, Activation) and _is_softmax(last.op):
+            message = (
+                f"the head's softmax follows `{_ending(builder.graph.nodes[last.inputs[0]])}`, which gives no logits"
+            )
         help = "end it in `dense`, or a pool of class channels, and then at most one `softmax`"
-        builder.fault(
-            Code.HEAD, f"the head ends in `{_ending(last)}`, which gives no logits or probabilities", path, help
-        )
+        builder.fault(Code.HEAD, message, path, help)
 
 
 def _hides_probabilities(builder: Builder, last: Node) -> bool:

@@ -107,9 +107,9 @@ class Normalize(Node):
     """`(image / 255 - mean) / std`, a channel at a time; part of the exported file."""
 
     mean: Annotated[tuple[Number, ...], Field(min_length=1)] = (0.0,)
-    """Subtracted, in units where white is 1; one number, or one a channel."""
+    """Subtracted, in units where white is 1; a list of one number, or of one a channel."""
     std: Annotated[tuple[Positive, ...], Field(min_length=1)] = (1.0,)
-    """Divided by, in units where white is 1; one number, or one a channel."""
+    """Divided by, in units where white is 1; a list of one number, or of one a channel."""
     channel_order: Literal["rgb", "bgr"] = "rgb"
     """Order of the channels that the network sees (`mean` and `std` are in this order); images are read as RGB."""
 

@@ -11,5 +11,5 @@ def find_broken(images: ImagesFacts) -> tuple[Diagnostic, ...]:
     if not images.broken or not images.broken_stop:
         return ()
     message = f"`train` would stop: {len(images.broken):,} of the files cannot be used; `{images.broken[0]}`"
-    help = "replace or delete them, or set `on_bad_image: skip` on the source"
+    help = "replace or delete them, or write `source: {image_folder: {path: PATH, on_bad_image: skip}}`"
     return (Diagnostic(Code.DATA_IMAGE, message, None, help),)

@@ -119,7 +119,7 @@ def test_answers_that_cannot_be(program, tmp_path, options, code, says):
 def test_on_a_terminal_it_asks_again_until_it_understands(tmp_path, images):
     main, terminal = pty.openpty()
     # No data option: every question comes, and an empty line takes the guess.
-    os.write(main, f"{images}\nblumen\n\nfour\n4\n\n".encode())
+    os.write(main, f"{images}\nblumen\n\nfour\n4\n3\n\n".encode())
     done = subprocess.run(
         [sys.executable, "-c", RUN, "init"], cwd=tmp_path, stdin=terminal, capture_output=True, text=True, timeout=60,
         check=False,
@@ -129,8 +129,9 @@ def test_on_a_terminal_it_asks_again_until_it_understands(tmp_path, images):
     assert done.returncode == 0, done.stderr
     assert "input [12x14x3]:" in done.stderr
     assert "`four` is no number of classes" in done.stderr
+    assert "has 3 classes, not 4" in done.stderr
     spec = compile_spec(str(tmp_path / "blumen.yaml")).spec
-    assert (spec.name, spec.model.input.shape, spec.model.classes) == ("blumen", (12, 14, 3), 4)
+    assert (spec.name, spec.model.input.shape, spec.model.classes) == ("blumen", (12, 14, 3), 3)
 
 
 def test_digits_are_never_mirrored(program, tmp_path):

@@ -187,6 +187,23 @@ def test_nothing_follows_a_softmax(compile_text, head):
     assert "goes on behind its softmax" in found.message
 
 
+@pytest.mark.parametrize("before", ["{dense: {activation: softmax}}", "dense, sigmoid", "dense, {dropout: 0.5}"])
+def test_what_stands_before_the_softmax_is_named(compile_text, before):
+    with pytest.raises(SpecErrors, match=r"softmax follows `(softmax|sigmoid|dropout)`"):
+        compile_text(HEAD + PLAIN + f"  head: [global_avg_pool, {before}, softmax]\n")
+
+
+def test_a_map_of_one_pixel_is_to_be_flattened(compile_text):
+    with pytest.raises(SpecErrors) as error:
+        compile_text(HEAD + PLAIN + "  head: [global_avg_pool: {keepdims: true}, conv: {filters: 3, kernel_size: 1}]\n")
+    (found,) = error.value.diagnostics
+    assert "`flatten`" in found.help
+
+
+def test_a_channel_conv_of_an_image_is_one_fault(fault):
+    assert "reshaped" in fault(own("{residual: [conv, norm, gate: [channel_conv, sigmoid]]}")).message
+
+
 def test_a_stride_and_a_dilation_cannot_stand_together(fault):
     found = fault(own("{residual: [{conv: {strides: 2, dilation_rate: 2}}]}"))
     assert found.code is Code.SHAPE
