@@ -7,7 +7,18 @@ from math import prod
 
 from resnet_spec.diagnostic import Code, Path
 from resnet_spec.ir import Node
-from resnet_spec.ir.ops import Activation, AvgPool, Conv2D, Dense, Flatten, GlobalAvgPool, Op
+from resnet_spec.ir.ops import (
+    Activation,
+    AvgPool,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Flatten,
+    GlobalAvgPool,
+    GroupNorm,
+    LayerNorm,
+    Op,
+)
 from resnet_spec.ir.shape import show
 from resnet_spec.lower.builder import Builder
 from resnet_spec.lower.guess import Guess, may_agree
@@ -38,7 +49,9 @@ def check_head(builder: Builder, out: str) -> None:
 def _hides_probabilities(builder: Builder, last: Node) -> bool:
     """Say whether what comes last is made of probabilities, with no weights between that would make logits of them."""
     nodes, node = builder.graph.nodes, last
-    while len(node.inputs) == 1 and not node.weights and not _is_softmax(node.op):
+    while len(node.inputs) == 1 and not isinstance(node.op, _LEARNS) and not _is_softmax(node.op):
+        if node.name in builder.doubtful:
+            return False
         node = nodes[node.inputs[0]]
     return node is not last and _is_softmax(node.op)
 
@@ -62,6 +75,7 @@ def _behind_flatten(nodes: Mapping[str, Node], node: Node) -> Node:
 
 
 _LOGITS = (Dense, GlobalAvgPool, AvgPool, Conv2D)
+_LEARNS = (Conv2D, Dense, BatchNorm, GroupNorm, LayerNorm)
 
 
 def _activates(op: Op) -> bool:
