@@ -20,7 +20,7 @@ from resnet_spec.ir.ops import Normalize
 from resnet_spec.passes.make_deployable import make_deployable
 from resnet_spec.passes.take_logits import take_logits
 
-WIDEST = 128
+WIDEST = 64
 PIXELS = Normalize((0.017,), (-2.1,))
 
 
