@@ -4,9 +4,9 @@
 
 DATA is CIFAR-10 as the command line takes it with `--data`. Each seed is a run of the command line, from start to
 verified ONNX file. The spec looks at the test images after every epoch and keeps the best, as the seed network's
-training did; what the last epoch gave is printed beside it. Then a few steps are made with oneDNN's own log, to say
-which operations the time of a step goes into, and the step's arithmetic is held against a product of two large
-matrices on the same threads.
+training did; what the last epoch gave is printed beside it. Then a few steps are made with oneDNN's own log, at each
+size that training images have, to say which operations the time of a step goes into; and the step's arithmetic is held
+against a product of two large matrices on the same threads.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 STEPS = 12
+BEFORE = 2
+"""Steps that are not looked at: the first ones compile."""
 SIDE = 4096
 GOAL = 0.9047
 """Of the seed network, on CIFAR-10's test images."""
@@ -47,7 +50,10 @@ def train(data: str, seed: int, folder: Path) -> dict[str, float]:
 
 
 def look_inside() -> None:
-    """Make steps and a product of matrices; print what a step computes, in a process whose oneDNN keeps a log."""
+    """Make steps at each size of image, and a product of matrices; print how long they take.
+
+    For a process whose oneDNN keeps a log.
+    """
     from resnet_spec.train.prepare_backend import prepare_backend
 
     prepare_backend()
@@ -57,39 +63,46 @@ def look_inside() -> None:
     from resnet_spec.compile import compile_spec
     from resnet_spec.train.batches import batches
     from resnet_spec.train.choose_precision import choose_precision
+    from resnet_spec.train.image_size import image_size
     from resnet_spec.train.learner import Learner
 
     compiled = compile_spec("cifar10_fast")
-    data, train = compiled.spec.data, compiled.spec.train
+    data, train, shape = compiled.spec.data, compiled.spec.train, compiled.spec.model.input.shape
     dtype, _ = choose_precision(train.precision)
-    learner = Learner(compiled.graph, train, data, dtype=dtype)
-    count = train.batch_size * STEPS
-    random = np.random.default_rng(0)
-    pool = {
-        "images": learner.put(random.integers(0, 256, (count, 32, 32, 3)).astype(np.uint8)),
-        "labels": learner.put(random.integers(0, 10, count).astype(np.int32)),
-    }
-    learner.enter(train.epochs)
-    times = []
-    for number, batch in batches(data, train, count, epoch=1, steps=range(1, STEPS + 1)):
-        told = {"step": np.asarray(number, np.uint32), "rate": np.float32(1e-3), "over": np.float32(0.5)}
-        print(f"step {number}", flush=True)
-        begin = time.perf_counter()
-        float(learner.step(pool | batch | told)["loss"])
-        times.append(time.perf_counter() - begin)
-    print("end", flush=True)
     square = tf.random.normal((SIDE, SIDE), dtype=tf.bfloat16 if "16" in dtype else tf.float32)
     products = []
     for _ in range(5):
         begin = time.perf_counter()
         tf.reduce_sum(tf.matmul(square, square)).numpy()
         products.append(time.perf_counter() - begin)
-    seconds, flops = statistics.median(times[2:]), 6 * compiled.cost.macs * train.batch_size
-    facts = {
-        "dtype": dtype, "seconds": seconds, "images": train.batch_size / seconds, "rate": flops / seconds,
-        "product": 2 * SIDE**3 / min(products),
-    }  # fmt: skip
-    print("facts " + json.dumps(facts), flush=True)
+    learner = Learner(compiled.graph, train, data, dtype=dtype)
+    count = train.batch_size * STEPS
+    random = np.random.default_rng(0)
+    pool = {
+        "images": learner.put(random.integers(0, 256, (count, *shape)).astype(np.uint8)),
+        "labels": learner.put(random.integers(0, 10, count).astype(np.int32)),
+    }
+    epochs: dict[tuple[int, int], list[int]] = {}
+    for epoch in range(1, train.epochs + 1):
+        epochs.setdefault(image_size(train, shape, epoch), []).append(epoch)
+    for size, (*_, epoch) in epochs.items():
+        learner.enter(epoch)
+        times = []
+        for number, batch in batches(data, train, count, epoch=epoch, steps=range(1, STEPS + 1)):
+            told = {"step": np.asarray(number, np.uint32), "rate": np.float32(1e-3), "over": np.float32(0.5)}
+            if number == BEFORE + 1:
+                print("begin", flush=True)
+            begin = time.perf_counter()
+            float(learner.step(pool | batch | told)["loss"])
+            times.append(time.perf_counter() - begin)
+        resized = [f"model.input.shape={[*size, shape[2]]}", "train.progressive_resizing=[]"]
+        seconds, macs = statistics.median(times[BEFORE:]), compile_spec("cifar10_fast", resized).cost.macs
+        facts = {
+            "size": "x".join(map(str, size)), "epochs": len(epochs[size]), "dtype": dtype, "seconds": seconds,
+            "images": train.batch_size / seconds, "rate": 6 * macs * train.batch_size / seconds,
+            "product": 2 * SIDE**3 / min(products),
+        }  # fmt: skip
+        print("facts " + json.dumps(facts), flush=True)
 
 
 def profile() -> None:
@@ -98,24 +111,32 @@ def profile() -> None:
         [sys.executable, "-W", "ignore", __file__, "--inside"], check=True, capture_output=True, text=True,
         env={**os.environ, "ONEDNN_VERBOSE": "1", "KERAS_BACKEND": "tensorflow"},
     ).stdout.splitlines()  # fmt: skip
-    facts = json.loads(next(line for line in found if line.startswith("facts "))[6:])
-    begin, end = found.index("step 3"), found.index("end")
+    for place, line in enumerate(found):
+        if line.startswith("facts "):
+            begin = max(number for number in range(place) if found[number] == "begin")
+            print_profile(json.loads(line[6:]), found[begin:place])
+
+
+def print_profile(facts: dict[str, Any], log: list[str]) -> None:
+    """Print how steps of one kind spend their time, by oneDNN's log of them."""
     spent: Counter[str] = Counter()
-    for line in found[begin:end]:
+    for line in log:
         parts = line.split(",")
         if parts[0] == "onednn_verbose" and "exec" in parts:
             place = parts.index("exec")
             kind, way = parts[place + 2], parts[place + 4]
-            spent[f"{kind}, {way}"] += float(parts[-1]) / 1000 / (STEPS - 2)
+            spent[f"{kind}, {way}"] += float(parts[-1]) / 1000 / (STEPS - BEFORE)
     seconds = facts["seconds"]
-    share = facts["rate"] / facts["product"]
-    print(f"\na step in {facts['dtype']}: {1000 * seconds:.0f} ms, {facts['images']:.0f} images/s, of which in oneDNN:")
+    print(
+        f"\na step at {facts['size']} ({facts['epochs']} epochs) in {facts['dtype']}: {1000 * seconds:.0f} ms, "
+        f"{facts['images']:.0f} images/s, of which in oneDNN:"
+    )
     for kind, time_spent in spent.most_common(8):
         print(f"  {kind:<36} {1000 * time_spent:6.0f} ms  {time_spent / seconds:6.1%}")
     print(f"  {'everything else':<36} {1000 * (seconds - spent.total()):6.0f} ms  {1 - spent.total() / seconds:6.1%}")
     print(
-        f"its products: {facts['rate'] / 1e9:.0f} GFLOP/s, {share:.0%} of what a product of two matrices of "
-        f"{SIDE} x {SIDE} reaches in the same arithmetic ({facts['product'] / 1e9:.0f} GFLOP/s)"
+        f"its products: {facts['rate'] / 1e9:.0f} GFLOP/s, {facts['rate'] / facts['product']:.0%} of what a product of "
+        f"two matrices of {SIDE} x {SIDE} reaches in the same arithmetic ({facts['product'] / 1e9:.0f} GFLOP/s)"
     )
 
 

@@ -52,6 +52,7 @@ SECTIONS: dict[str, type[Node]] = {
     **_kinds("data.augment[]", augment.Augmentation),
     "data.test_views": data.Views,
     "train": train.Train,
+    "train.progressive_resizing[]": train.Smaller,
     **_kinds("train.optimizer", train.Optimizer),
     "train.groups[]": train.Group,
     "train.groups[].trainable": train.Epochs,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 from resnet_spec.compile.check_groups import check_groups
+from resnet_spec.compile.check_resizing import check_resizing
 from resnet_spec.compile.check_sections import check_sections
 from resnet_spec.compile.check_source import check_source
 from resnet_spec.compile.compiled import Compiled
@@ -79,6 +80,7 @@ def compile_document(document: Document, *, own_images: bool = False) -> Compile
     except SpecErrors as error:
         raise SpecErrors(*faults, *error.diagnostics) from None
     faults += check_groups(spec, linked, graph, stand_ins)
+    faults += check_resizing(spec, linked, graph, stand_ins)
     if faults:
         raise SpecErrors(*faults)
     return Compiled(linked, spec, graph)

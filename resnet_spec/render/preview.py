@@ -26,6 +26,7 @@ def print_preview(preview: Preview, files: Sequence[Path]) -> None:
         ("duplicates", *_duplicates(images)),
         ("normalized", f"mean {_list(images.channel_mean)}; standard deviation {_list(images.channel_std)}"),
         ("augment", ", ".join(preview.augmentations) or "nothing"),
+        *([("image size", preview.image_sizes)] if preview.image_sizes else []),
         ("schedule", _plan(preview.plan)),
         ("memory", _memory(preview)),
         ("written", *(str(path) for path in files)),

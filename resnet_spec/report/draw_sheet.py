@@ -32,7 +32,7 @@ def draw_sheet(
     """Lay images out in rows.
 
     Args:
-        images: (height, width, channels) each, grey or RGB, all of one shape.
+        images: (height, width, channels) each, grey or RGB.
         captions: what stands below each, in lines.
         columns: images a row.
         heads: what stands above each column.
@@ -41,7 +41,7 @@ def draw_sheet(
     from PIL import ImageDraw
 
     cells = [_cell(image) for image in images]
-    width, height = cells[0].size
+    width, height = (max(sides) for sides in zip(*(cell.size for cell in cells), strict=True))
     width, lines = max(width, _CELL // 2), max(caption.count("\n") + 1 for caption in captions)
     across, down = width + _GAP, height + lines * _LINE + _GAP
     top = _GAP + (_LINE if heads else 0)

@@ -87,3 +87,5 @@ class Preview:
     memory: dict[str, int]
     """Bytes by what needs them."""
     augmentations: tuple[str, ...]
+    image_sizes: str
+    """Of training images by epoch, in words; empty where they are always as large as the input."""

@@ -6,7 +6,19 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from resnet_spec.spec.field import Count, Flag, Fraction, Natural, Node, NonNegative, Positive, Tagged, Text, tag_of
+from resnet_spec.spec.field import (
+    Count,
+    Flag,
+    Fraction,
+    Natural,
+    Node,
+    NonNegative,
+    Positive,
+    Side,
+    Tagged,
+    Text,
+    tag_of,
+)
 from resnet_spec.spec.optimizer import Optimizer
 from resnet_spec.spec.schedule import Constant, Factor, Metric, Schedule
 
@@ -91,6 +103,24 @@ class Group(Node):
     whose gamma and beta are frozen works as after training, and keeps its statistics: a frozen layer of Keras's."""
 
 
+def _is_list(value: Any) -> str:
+    return "sides" if isinstance(value, list | tuple) else "side"
+
+
+class Smaller(Node):
+    """Epochs in which training images are smaller than the input."""
+
+    size: Annotated[Annotated[Side, Tag("side")] | Annotated[tuple[Side, Side], Tag("sides")], Discriminator(_is_list)]
+    """Height and width in pixels; one number is both."""
+    until_epoch: Count
+    """The last of these epochs."""
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Height and width."""
+        return (self.size, self.size) if isinstance(self.size, int) else self.size
+
+
 class Train(Node):
     """How the network learns: categorical cross-entropy, plus the penalties that the model states."""
 
@@ -98,6 +128,10 @@ class Train(Node):
     """Passes over the training images."""
     batch_size: Count = 128
     """Images a step; a last, partial batch is dropped."""
+    progressive_resizing: tuple[Smaller, ...] = ()
+    """Sizes that training images have in the first epochs, one after the other and each larger than the one before:
+    they are made smaller after `data.augment`. A step takes less time then, and teaches nearly as much (Howard 2018;
+    Tan 2021, arXiv 2104.00298). Later epochs, validation and the exported file see images of the input's size."""
     optimizer: Optimizer
     """The rule that changes the weights."""
     groups: tuple[Group, ...] = ()

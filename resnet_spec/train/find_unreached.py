@@ -15,10 +15,11 @@ def find_unreached(train: Train, steps: int) -> list[str]:
     """Say of each time that is never reached what comes of it.
 
     Args:
-        train: its schedule, groups and epochs.
+        train: its schedule, groups, sizes of images and epochs.
         steps: of an epoch.
     """
-    return [f"never reached in {_shown(train.epochs)}: {line}" for line in (*_times(train, steps), *_spans(train))]
+    found = (*_times(train, steps), *_spans(train), *_sizes(train))
+    return [f"never reached in {_shown(train.epochs)}: {line}" for line in found]
 
 
 def _times(train: Train, steps: int) -> Iterator[str]:
@@ -43,6 +44,14 @@ def _spans(train: Train) -> Iterator[str]:
             yield f"epoch {span.from_epoch}, from which `{group.match}` of `train.groups` is trained"
         elif isinstance(span, Epochs) and (span.until_epoch or 0) > train.epochs:
             yield f"epoch {span.until_epoch}, until which `{group.match}` of `train.groups` is trained"
+
+
+def _sizes(train: Train) -> Iterator[str]:
+    spans = train.progressive_resizing
+    for place, span in enumerate(spans, 1):
+        if span.until_epoch >= train.epochs:
+            size = "{}x{}".format(*spans[place].sides) if place < len(spans) else "the input's size"
+            yield f"epoch {span.until_epoch + 1}, from which `train.progressive_resizing` has images of {size}"
 
 
 def _shown(time: Time) -> str:

@@ -29,6 +29,7 @@ from resnet_spec.passes.take_logits import take_logits
 from resnet_spec.spec.data import Data
 from resnet_spec.spec.train import Train
 from resnet_spec.spec.treatment import treatment
+from resnet_spec.train.image_size import image_size
 from resnet_spec.train.prepare_batch import normalize_on_device, prepare_batch
 from resnet_spec.train.update import Update
 from resnet_spec.train.whitening_kernel import whitening_kernel
@@ -54,26 +55,30 @@ class Learner:
         self._penalized = [variable for variable in self.model.trainable_weights if variable.regularizer is not None]
         self._dropouts = [layer for layer in self.model.layers if isinstance(layer, keras.layers.Dropout)]
         self._frozen: frozenset[str] = frozenset()
+        height, width, _ = self.graph.input.shape
+        self._size = height, width
         self._whitened = [node for node in self.graph if _whitens(node)]
         self._scale, self._offset = scale_and_offset(data.normalize, self.graph.input.shape[-1])
         masks = [layer.seed_generator.state for layer in self._dropouts]
         self._runtime = open_runtime([*(variable for _, variable in self._state()), *masks])
-        self._steps: dict[frozenset[str], Program] = {}
+        self._steps: dict[tuple[frozenset[str], tuple[int, int]], Program] = {}
         self.score = self._runtime.compile(self._score)
         self.put = self._runtime.put
         self.rows = self._runtime.rows
 
     def step(self, batch: Batch) -> Found:
         """Learn from a batch: what `prepare_batch` and `Update.apply` read of it."""
-        if self._frozen not in self._steps:
-            self._steps[self._frozen] = self._runtime.compile(self._step)
-        return self._steps[self._frozen](batch)
+        kind = self._frozen, self._size
+        if kind not in self._steps:
+            self._steps[kind] = self._runtime.compile(self._step)
+        return self._steps[kind](batch)
 
     def enter(self, epoch: int) -> None:
         """Freeze what an epoch, from 1, does not train; a norm of which nothing is trained keeps its statistics too.
 
-        What is frozen decides what is computed, so that every such set has a program of its own.
+        What is frozen, and the size of images, decide what is computed: each of these has a program of its own.
         """
+        self._size = image_size(self._train, self.graph.input.shape, epoch)
         weights = dict(named_weights(self.model, self.graph))
         self._frozen = frozenset(name for name in weights if not treatment(self._train, name).trained_in(epoch))
         for layer, names in self._layers():
@@ -165,7 +170,7 @@ class Learner:
         self._runtime.push()
 
     def _step(self, batch: Batch) -> Found:
-        images, targets = prepare_batch(batch, self._data, self._classes)
+        images, targets = prepare_batch(batch, self._data, self._classes, self._size)
         parts = self._train.gradient_accumulation_steps
         size = images.shape[0] // parts
         found, gradients = self._learn(images[:size], targets[:size], batch["step"] * parts)
@@ -185,7 +190,8 @@ class Learner:
             layer.seed_generator.state.assign(ops.stack([ops.cast(layer.seed, "uint32"), draw]))
 
         def loss(images: Any, targets: Any) -> tuple[Any, Found]:
-            logits = self.model(self._normalized(images), training=True)
+            # Not by `__call__`, which would hold images against the input's size.
+            logits = self.model.call(self._normalized(images), training=True)
             return self._loss(targets, logits, self._class_weights), {"correct": _hits(targets, logits)}
 
         learnt = [variable for name, variable in self._update.learnt.items() if name not in self._frozen]

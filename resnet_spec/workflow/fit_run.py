@@ -27,6 +27,7 @@ from resnet_spec.weights.weights_file import write_weights
 from resnet_spec.workflow.check_same_run import check_same_run
 from resnet_spec.workflow.environment import environment
 from resnet_spec.workflow.find_turn import find_turn
+from resnet_spec.workflow.name_sizes import name_sizes
 from resnet_spec.workflow.order import Order
 from resnet_spec.workflow.sections import sections
 from resnet_spec.workflow.take_up import take_up
@@ -59,6 +60,8 @@ def fit_run(order: Order, observer: Observer, announce: Announce, told: Callable
     data, train = sections(compiled)
     dtype, why = choose_precision(train.precision)
     announce(f"precision: {dtype} ({why})")
+    if sizes := name_sizes(train, compiled.spec.model.input.shape):
+        announce(f"training images: {sizes}")
     facts = environment() | find_devices().facts() | {"precision": dtype}
     identity = Identity(compiled.text, data_print(order.dataset), facts)
     say = _Say(run, announce)

@@ -27,6 +27,7 @@ from resnet_spec.train.count_steps import count_steps
 from resnet_spec.train.schedule import Counters, Rate
 from resnet_spec.train.weigh_classes import weigh_classes
 from resnet_spec.workflow.find_broken import find_broken
+from resnet_spec.workflow.name_sizes import name_sizes
 from resnet_spec.workflow.sections import sections
 
 _SHOWN, _COLUMNS = 32, 8
@@ -73,6 +74,7 @@ def preview_spec(compiled: Compiled, command: str) -> tuple[Preview, dict[str, b
         precision=dtype,
         memory=memory | _pixels_on_the_device(dataset, data, train),
         augmentations=tuple(item.tag for item in data.augment),
+        image_sizes=name_sizes(train, model.input.shape),
     )
     return preview, _sheets(dataset, data, train, plan.epochs)
 

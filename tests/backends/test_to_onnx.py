@@ -116,6 +116,12 @@ NETWORKS = {
     "a border that several read": text("conv: {filters: 8}, pad: 1", model="conv: {padding: symmetric}").replace(
         "residual: [conv]", "residual: [conv: {kernel_size: 5, padding: same}]"
     ),
+    "windows larger than the image": text(
+        "conv: {filters: 8}, norm, max_pool: {pool_size: 5, padding: same}", shape="[3, 4, 3]"
+    ),
+    "means larger than the image": text(
+        "conv: {filters: 8}", "avg_pool: {pool_size: 5, padding: same}, flatten, dense", "[3, 4, 3]"
+    ),
     "mirrored": text("conv: {filters: 8}, blur_pool, pad: {padding: 2, fill: reflect}, avg_pool"),
     "norms": text(
         "norm, conv: {filters: 8}, norm: layer, relu, norm: {group: {groups: 4}}, "

@@ -108,6 +108,19 @@ def test_what_the_terminal_says(images, compile_text, capsys):
             assert words in lines
 
 
+def test_images_that_grow_are_said_and_shown(images, compile_text, capsys):
+    from resnet_spec.render.preview import print_preview
+    from resnet_spec.report.render_preview import render_preview
+    from resnet_spec.workflow.preview_spec import preview_spec
+
+    for growing in ("", "train: {progressive_resizing: [{size: [6, 4], until_epoch: 2}], "):
+        found, sheets = preview_spec(compile_text(SPEC.replace("train: {", growing or "train: {")), "")
+        print_preview(found, [])
+        words = "6x4 until epoch 2, then 8x8"
+        assert (words in capsys.readouterr().out) == bool(growing)
+        assert (f"Training images are {words}." in Page(render_preview(found, sheets)).text) == bool(growing)
+
+
 def test_what_train_leaves_out_stops_no_preview(images, compile_text):
     from resnet_spec.workflow.find_broken import find_broken
     from resnet_spec.workflow.preview_spec import preview_spec
@@ -140,7 +153,7 @@ def test_what_is_shown_is_what_a_step_is_given():
     split = load_dataset(spec.data, shape=spec.model.input.shape, classes=10, seed=0).train
     _, batch = next(batches(spec.data, spec.train, len(split), epoch=3, steps=range(2, 3)))
     pool = {"images": split.images, "labels": split.labels.astype(np.int32)}
-    given, targets = prepare_batch(batch | pool, spec.data, 10)
+    given, targets = prepare_batch(batch | pool, spec.data, 10, (8, 8))
     chosen = batch["chosen"].astype(np.int64)
     seen, said = see_batch(split, spec.data, spec.train, 10, epoch=3, chosen=chosen)
     assert np.array_equal(seen, np.asarray(given))

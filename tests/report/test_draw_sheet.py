@@ -28,6 +28,15 @@ def test_small_images_are_enlarged_pixel_by_pixel_and_laid_out_in_rows(channels)
         assert np.array_equal(cell, enlarged)
 
 
+def test_images_of_several_sizes_stand_in_cells_of_the_largest():
+    images = [np.zeros((size, size, 3), np.uint8) for size in (24, 32, 24)]
+    sheet = read(draw_sheet(images, ["1 a"] * 3, columns=2))
+    assert sheet.shape == (12 + 2 * (128 + 16 + 12), 12 + 2 * 140, 3)
+    for left, upper, side in ((12, 12, 120), (152, 12, 128), (12, 168, 120)):
+        assert not sheet[upper : upper + side, left : left + side].any()
+        assert sheet[upper : upper + side, left + side : left + 128].all()
+
+
 def test_captions_stand_below_and_heads_above():
     image = np.full((8, 8, 3), 255, np.uint8)
     bare = read(draw_sheet([image], [""], columns=1))

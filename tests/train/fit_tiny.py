@@ -2,8 +2,8 @@
 
 Pairs of texts after these change its spec; a launcher's processes train together.
 
-Not a test: `test_kill_matrix`, `test_devices` and `test_streaming` run it. Its 20 steps have augmentation, dropout,
-averaged weights, a plateau and early stopping.
+Not a test: `test_kill_matrix`, `test_devices` and `test_streaming` run it. Its 20 steps have augmentation, images
+that grow, dropout, averaged weights, a plateau and early stopping.
 """
 
 import io
@@ -46,6 +46,7 @@ data:
 train:
   epochs: 4
   batch_size: 16
+  progressive_resizing: [{size: [6, 8], until_epoch: 2}]
   optimizer: {adam: {learning_rate: 1e-2}}
   schedule: {plateau: {patience: 0, factor: 0.5, min_delta: 0.5}}
   early_stopping: {patience: 4, min_delta: 1.0}

@@ -20,6 +20,14 @@ TIMES = {
     ],
     'groups=[{match: "stem.*", trainable: {from_epoch: 2}}, {match: "head.*", trainable: {until_epoch: 2}}]': [],
     'groups=[{match: "stem.*", trainable: false}]': [],
+    "progressive_resizing=[{size: 4, until_epoch: 1}, {size: [6, 8], until_epoch: 2}]": [
+        "epoch 3, from which `train.progressive_resizing` has images of the input's size",
+    ],
+    "progressive_resizing=[{size: 4, until_epoch: 2}, {size: [6, 8], until_epoch: 4}]": [
+        "epoch 3, from which `train.progressive_resizing` has images of 6x8",
+        "epoch 5, from which `train.progressive_resizing` has images of the input's size",
+    ],
+    "progressive_resizing=[{size: 4, until_epoch: 1}]": [],
 }
 
 

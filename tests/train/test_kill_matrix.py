@@ -354,10 +354,11 @@ RECIPE = [
     - {match: "stem.conv1.kernel", trainable: {until_epoch: 3}, optimizer: {sgd: {learning_rate: 0.1}}}"""),
     ("conv: {filters: 4}", "conv: {filters: 4, kernel_size: 2, kernel_initializer: whitening}"),
     ("batch_size: 16", "batch_size: 16\n  gradient_accumulation_steps: 2"),
+    ("[{size: [6, 8], until_epoch: 2}]", "[{size: 6, until_epoch: 1}, {size: [6, 8], until_epoch: 2}]"),
 ]  # fmt: skip
 
 
-def test_killed_with_slow_weights_several_optimizers_and_weights_frozen_for_a_time(tiny, tmp_path):
+def test_killed_with_slow_weights_several_optimizers_weights_frozen_for_a_time_and_images_that_grow(tiny, tmp_path):
     tiny.fit_tiny(tmp_path / "whole", *RECIPE)
     killed = tmp_path / "killed"
     for saves in (4, 7, 5):
