@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from resnet_spec.diagnostic import Code, Diagnostic, Path, SpecErrors
+from resnet_spec.diagnostic import Code, Diagnostic, Path, Span, SpecErrors
 from resnet_spec.document import Document
 from resnet_spec.ir import Graph
 from resnet_spec.lower import StandIns, lower
@@ -17,6 +17,7 @@ from resnet_spec.spec.train import Smaller
 _MODEL: Path = ("model",)
 _INPUT: Path = (*_MODEL, "input")
 _SPANS: Path = ("train", "progressive_resizing")
+_OTHER_HEAD = ", or a head for images of any: `global_avg_pool`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class _Finding:
     help: str
     rests_on: Path = ()
     """What else of the spec it depends on."""
+    related: tuple[tuple[Span, str], ...] = ()
 
 
 def check_resizing(spec: Spec, document: Document, graph: Graph, stand_ins: StandIns) -> list[Diagnostic]:
@@ -49,7 +51,7 @@ def check_resizing(spec: Spec, document: Document, graph: Graph, stand_ins: Stan
         elif not stand_ins.touches(_MODEL) and not stand_ins.touches(path):
             found += _network(spec, document, graph, span, path)
     return [
-        Diagnostic(Code.CONFLICT, each.message, document.span(each.path), each.help)
+        Diagnostic(Code.CONFLICT, each.message, document.span(each.path), each.help, each.related)
         for each in found
         if not stand_ins.touches(each.path) and not (each.rests_on and stand_ins.touches(each.rests_on))
     ]
@@ -74,21 +76,23 @@ def _network(spec: Spec, document: Document, graph: Graph, span: Smaller, path: 
         shape = (*span.sides, spec.model.input.shape[2])
         small = lower(spec.model.model_copy(update={"input": Input(shape=shape)}), document.span)
     except SpecErrors as errors:
-        message = f"{at}the network cannot be: {errors.diagnostics[0].message}"
-        yield _Finding(message, path, "use a larger `size`, or a head for images of any: `global_avg_pool`")
+        fault = errors.diagnostics[0]
+        help = f"use a larger `size`{_OTHER_HEAD}" if fault.message.startswith("head.") else "use a larger `size`"
+        related = ((fault.span, "the layer"),) if fault.span else ()
+        yield _Finding(f"{at}the network cannot be: {fault.message}", path, help, related=related)
         return
-    layers, weights = {node.name: node for node in small}, small.weight_shapes()
+    layers = {node.name: node for node in small}
     for node in graph.nodes[1:]:
         found = layers.get(node.name)
         if found is None or (found.op, found.inputs) != (node.op, node.inputs):
             how = f"`{node.name}` would be gone" if found is None else f"`{node.name}` would differ"
             yield _Finding(f"{at}the network is another: {how}", path, "use a larger `size`")
             return
-        for name in (f"{node.name}.{weight.name}" for weight in node.weights):
-            if weights[name] != graph.weight_shapes()[name]:
-                shapes = f"of shape {_shown(weights[name])}, and is of {_shown(graph.weight_shapes()[name])}"
-                help = "let `global_avg_pool`, or a `same` pool of the whole map, stand before `flatten`"
-                yield _Finding(f"{at}the weight `{name}` would be {shapes}", path, help)
+        for weight, other in zip(node.weights, found.weights, strict=True):
+            if weight.shape != other.shape:
+                shapes = f"of shape {_shown(other.shape)}, and is of {_shown(weight.shape)}"
+                help = "let `global_avg_pool`, or a `same` `max_pool` of the whole map, stand before `flatten`"
+                yield _Finding(f"{at}the weight `{node.name}.{weight.name}` would be {shapes}", path, help)
                 return
 
 

@@ -85,9 +85,8 @@ class _Pool(OpBase):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         height, width, channels = image(inputs[0], "pooling")
-        if any(stride > size for stride, size in zip(self.strides, self.pool_size, strict=True)):
-            # One that leaves no gap between windows reads all of an image, however small that is.
-            _refuse_stride(self.strides, inputs[0])
+        # A stride that leaves no gap between windows reads all of an image, however small that is.
+        _refuse_stride(self.strides, inputs[0], self.pool_size)
         sides = [
             windows(size, kernel, stride, self.padding)
             for size, kernel, stride in zip((height, width), self.pool_size, self.strides, strict=True)
@@ -115,8 +114,8 @@ class AvgPool(_Pool):
     type_name = "AveragePooling2D"
 
 
-def _refuse_stride(strides: tuple[int, int], shape: Shape) -> None:
-    if strides[0] > shape[0] or strides[1] > shape[1]:
+def _refuse_stride(strides: tuple[int, int], shape: Shape, windows: tuple[int, int] = (1, 1)) -> None:
+    if any(stride > max(sides) for stride, *sides in zip(strides, shape[:2], windows, strict=True)):
         raise ShapeFault(
             f"a stride of {show(tuple(dict.fromkeys(strides)))} steps past the image, which is {show(shape)} here",
             "use less stride here or before, or a larger input",

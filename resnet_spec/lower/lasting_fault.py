@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from resnet_spec.ir import ShapeFault
-from resnet_spec.ir.ops import Add, Multiply, Op, Reshape
+from resnet_spec.ir.ops import Add, AvgPool, MaxPool, Multiply, Op, Reshape
 from resnet_spec.ir.shape import Shape
 from resnet_spec.lower.guess import Guess, guessed, may_agree
 
@@ -34,7 +34,7 @@ def lasting_fault(op: Op, fault: ShapeFault, inputs: tuple[Shape, ...]) -> Shape
     settings = {field.name: getattr(op, field.name) for field in fields(op)}
     kind: Any = op
     eased = kind if not guessed(inputs[0]) else _unknown_channels(kind, inputs[0], settings)
-    eased = replace(eased, **{name: _fitting(name, value) for name, value in settings.items() if _is_guess(value)})
+    eased = replace(eased, **{name: _fitting(op, name, value) for name, value in settings.items() if _is_guess(value)})
     try:
         eased.output_shape(*(_roomy(shape) for shape in inputs))
     except ShapeFault as lasting:
@@ -51,8 +51,10 @@ def _is_guess(value: Any) -> bool:
     return isinstance(value, Guess) or (isinstance(value, tuple) and guessed(value))
 
 
-def _fitting(name: str, value: Any) -> Any:
+def _fitting(op: Op, name: str, value: Any) -> Any:
     number = _FITS.get(name, 1)
+    if isinstance(op, MaxPool | AvgPool) and name == "pool_size" and op.padding == "same":
+        number = _LARGE  # suits any stride
     return tuple(Guess(number) for _ in value) if isinstance(value, tuple) else Guess(number)
 
 

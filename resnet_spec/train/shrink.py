@@ -15,7 +15,7 @@ Tensor = Any
 def shrink(images: Tensor, size: tuple[int, int]) -> Tensor:
     """Resize images: bilinear, averaging where it shrinks.
 
-    What Pillow does along an axis is a product with a matrix, and so the same on every framework.
+    What Pillow does along an axis is a product with a matrix, and so the same on every framework up to its rounding.
 
     Args:
         images: (batch, height, width, channels), float32.

@@ -121,6 +121,24 @@ def test_images_that_grow_are_said_and_shown(images, compile_text, capsys):
         assert (f"Training images are {words}." in Page(render_preview(found, sheets)).text) == bool(growing)
 
 
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    {
+        1: "4x4 until epoch 1",
+        2: "4x4 until epoch 2",
+        3: "4x4 until epoch 2, then 6x8 until epoch 3",
+        4: "4x4 until epoch 2, then 6x8 until epoch 4",
+        5: "4x4 until epoch 2, then 6x8 until epoch 4, then 8x8",
+    }.items(),
+)
+def test_only_sizes_that_are_reached_are_named(epochs, words):
+    from resnet_spec.workflow.name_sizes import name_sizes
+
+    spans = "train.progressive_resizing=[{size: 4, until_epoch: 2}, {size: [6, 8], until_epoch: 4}]"
+    train = compile_spec("quickstart", [spans, f"train.epochs={epochs}"]).spec.train
+    assert name_sizes(train, (8, 8, 1)) == words
+
+
 def test_what_train_leaves_out_stops_no_preview(images, compile_text):
     from resnet_spec.workflow.find_broken import find_broken
     from resnet_spec.workflow.preview_spec import preview_spec

@@ -19,12 +19,12 @@ print(time.process_time() - begin)
 """
 
 
-def seconds(name):
+def seconds(name, *settings):
     """Give the least of some times: what the work itself costs."""
     times = []
     for _ in range(5):
         begin = time.process_time()
-        _ = compile_spec(name).cost
+        _ = compile_spec(name, settings).cost
         times.append(time.process_time() - begin)
     return min(times)
 
@@ -40,3 +40,10 @@ def test_the_whole_zoo_takes_less_than_a_second():
 def test_time_grows_with_depth_and_no_faster():
     shallow, deep = (len(compile_spec(name).graph.nodes) for name in ("resnet110", "resnet1202"))
     assert seconds("resnet1202") / seconds("resnet110") < 2 * deep / shallow
+
+
+def test_a_size_of_images_costs_no_more_than_another_network():
+    recipe = ["train={epochs: 9, optimizer: {sgd: {learning_rate: 0.1}}}", "data={source: cifar10}"]
+    plain = seconds("resnet1202", *recipe)
+    grown = seconds("resnet1202", *recipe, "train.progressive_resizing=[{size: 24, until_epoch: 3}]")
+    assert grown < 3 * plain
