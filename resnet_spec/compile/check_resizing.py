@@ -17,7 +17,6 @@ from resnet_spec.spec.train import Smaller
 _MODEL: Path = ("model",)
 _INPUT: Path = (*_MODEL, "input")
 _SPANS: Path = ("train", "progressive_resizing")
-_OTHER_HEAD = ", or a head for images of any: `global_avg_pool`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,9 @@ def _network(spec: Spec, document: Document, graph: Graph, span: Smaller, path: 
         small = lower(spec.model.model_copy(update={"input": Input(shape=shape)}), document.span)
     except SpecErrors as errors:
         fault = errors.diagnostics[0]
-        help = f"use a larger `size`{_OTHER_HEAD}" if fault.message.startswith("head.") else "use a larger `size`"
+        help = "use a larger `size`"
+        if fault.message.startswith("head."):
+            help += ", or a head for images of any: `global_avg_pool`"
         related = ((fault.span, "the layer"),) if fault.span else ()
         yield _Finding(f"{at}the network cannot be: {fault.message}", path, help, related=related)
         return

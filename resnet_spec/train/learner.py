@@ -74,9 +74,10 @@ class Learner:
         return self._steps[kind](batch)
 
     def enter(self, epoch: int) -> None:
-        """Freeze what an epoch, from 1, does not train; a norm of which nothing is trained keeps its statistics too.
+        """Take the size of images of an epoch, from 1, and freeze what it does not train.
 
-        What is frozen, and the size of images, decide what is computed: each of these has a program of its own.
+        A norm of which nothing is trained keeps its statistics too. Both decide what is computed, so that every such
+        size and set have a program of their own.
         """
         self._size = image_size(self._train, self.graph.input.shape, epoch)
         weights = dict(named_weights(self.model, self.graph))
